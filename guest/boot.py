@@ -1,0 +1,54 @@
+"""Start a program as a guest: ``python -S -s boot.py FD``, with a host at the other end of FD.
+
+The order matters and is the whole art: locks and clocks are replaced before anything that
+binds them is imported, entropy before ``random``, the fence last, the program after all.
+"""
+
+from __future__ import annotations
+
+import sys
+
+FOLDER = __file__.rpartition("/")[0]
+
+
+def boot(fd):
+    """Take the configuration from the host, make the interpreter virtual, run the program."""
+    sys.dont_write_bytecode = True
+    sys.path[0] = FOLDER.rpartition("/")[0]
+    from guest.wire import Wire
+
+    wire = Wire(fd)
+    sys.path.insert(0, _greenlet_folder(wire))
+    from guest.host import Host
+    from guest.hub import Hub
+
+    host = Host(wire)
+    config = _first_frame(wire)
+    hub = Hub(epoch=config["epoch"], start=config["start"], host=host)
+    host.hub = hub
+    from guest import threads
+    from guest import times
+
+    threads.install(hub)
+    times.install_time(hub)
+    del sys.path[0], sys.path[0]
+    from guest.program import Program
+
+    return Program(hub, host, config).run()
+
+
+def _greenlet_folder(wire):
+    length = int.from_bytes(wire._take(2), "big")
+    return wire._take(length).decode()
+
+
+def _first_frame(wire):
+    # json cannot be imported before the locks are replaced (re, functools bind RLock), and
+    # the locks need nothing of the configuration but two numbers: they come as plain text.
+    length = int.from_bytes(wire._take(2), "big")
+    epoch, start = wire._take(length).decode().split()
+    return {"epoch": float(epoch), "start": float(start)}
+
+
+if __name__ == "__main__":
+    boot(int(sys.argv[1]))

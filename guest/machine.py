@@ -1,0 +1,127 @@
+"""The machine as the program sees it: ids, host name, load, ``/proc`` and ``/etc``."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+
+SERVED = ("/proc", "/sys", "/etc/os-release", "/etc/redhat-release", "/etc/hostname", "/cvmfs")
+
+
+def install(hub, host, facts):
+    """Replace what ``os`` says about the machine; *facts* come from the host."""
+    pid, ppid = facts["pid"], facts["ppid"]
+    os.getpid = lambda: pid
+    os.getppid = lambda: ppid
+    os.getpgrp = lambda: host.ask("getpgid", pid=0)
+    os.getuid = os.geteuid = lambda: facts["uid"]
+    os.getgid = os.getegid = lambda: facts["gid"]
+    os.getgroups = lambda: [facts["gid"]]
+    os.getlogin = lambda: facts["user"]
+    os.cpu_count = lambda: facts["cpus"]
+    os.sched_getaffinity = lambda which: set(range(facts["cpus"]))
+    os.getloadavg = lambda: tuple(facts["load"])
+    os.uname = lambda: os.uname_result(
+        ("Linux", facts["hostname"], facts["release"], "#1 SMP", "x86_64")
+    )
+    os.times = lambda: os.times_result((0.0, 0.0, 0.0, 0.0, hub.now))
+    _install_passwd(facts)
+    _install_files(host)
+
+
+def _install_passwd(facts):
+    import pwd
+
+    user = pwd.struct_passwd(
+        (facts["user"], "x", facts["uid"], facts["gid"], "", facts["home"], "/bin/bash")
+    )
+    pwd.getpwuid = lambda uid: user
+    pwd.getpwnam = lambda name: user
+    pwd.getpwall = lambda: [user]
+
+
+def served(path):
+    """Tell whether *path* is one of those that the simulated node serves."""
+    try:
+        name = os.fspath(path)
+    except TypeError:
+        return False
+    return isinstance(name, str) and name.startswith(SERVED)
+
+
+def _install_files(host):
+    """Serve /proc, /sys and a few files of /etc from the node: never the real machine's."""
+    import builtins
+
+    true_open, true_os_open = io.open, os.open
+    true_listdir, true_stat, true_lstat = os.listdir, os.stat, os.lstat
+    true_readlink, true_access, true_scandir = os.readlink, os.access, os.scandir
+
+    def missing(path):
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+    def look(path):
+        kind, content = host.ask("file", path=os.fspath(path))
+        if kind == "missing":
+            raise missing(path)
+        return kind, content
+
+    def open_file(file, mode="r", *args, **kwargs):
+        if not isinstance(file, int) and served(file):
+            if set(mode) & set("wax+"):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), file)
+            kind, content = look(file)
+            if kind == "folder":
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), file)
+            data = io.BytesIO(content.encode())
+            return data if "b" in mode else io.TextIOWrapper(data, encoding="utf-8")
+        return true_open(file, mode, *args, **kwargs)
+
+    def open_fd(path, flags, mode=0o777, *, dir_fd=None):
+        if served(path):
+            look(path)
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return true_os_open(path, flags, mode, dir_fd=dir_fd)
+
+    def listdir(path="."):
+        if served(path):
+            kind, content = look(path)
+            if kind != "folder":
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+            return list(content)
+        return true_listdir(path)
+
+    def scandir(path="."):
+        if served(path):
+            raise missing(path)
+        return true_scandir(path)
+
+    def as_stat(path):
+        kind, content = look(path)
+        mode = 0o40555 if kind == "folder" else 0o100444
+        size = 0 if kind == "folder" else len(content)
+        return os.stat_result((mode, 1, 0, 1, 0, 0, size, 0, 0, 0))
+
+    def stat(path, *, dir_fd=None, follow_symlinks=True):
+        if served(path):
+            return as_stat(path)
+        return true_stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    def lstat(path, *, dir_fd=None):
+        return as_stat(path) if served(path) else true_lstat(path, dir_fd=dir_fd)
+
+    def readlink(path, *, dir_fd=None):
+        if served(path):
+            look(path)
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+        return true_readlink(path, dir_fd=dir_fd)
+
+    def access(path, mode, **kwargs):
+        if served(path):
+            return not mode & os.W_OK and host.ask("file", path=os.fspath(path))[0] != "missing"
+        return true_access(path, mode, **kwargs)
+
+    builtins.open = io.open = open_file
+    os.open, os.listdir, os.scandir = open_fd, listdir, scandir
+    os.stat, os.lstat, os.readlink, os.access = stat, lstat, readlink, access

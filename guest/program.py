@@ -1,0 +1,141 @@
+"""The life of the guest program: make everything virtual, run it, say how it ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+import traceback
+
+from guest import entropy
+from guest import times
+
+
+class Program:
+    """One program in this interpreter, as the host's configuration describes it."""
+
+    def __init__(self, hub, host, config):
+        self._hub = hub
+        self._host = host
+        host.wire.use(json)
+        self._config = host.wire.receive()
+        self._raise_signal = None
+
+    def run(self):
+        """Run to the end and leave the process."""
+        self._prepare()
+        self._hub.main = self._hub.spawn(self._main)
+        self._hub.main.ident = 1000
+        try:
+            code, signal = self._hub.run()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(70)
+        self._host.exit(code, signal)
+        os._exit(0)
+
+    def _prepare(self):
+        """Replace the rest, in order; the fence comes last."""
+        hub, host, config = self._hub, self._host, self._config
+        facts, root = config["facts"], config["root"]
+        times.install_datetime()
+        entropy.install_urandom(config["seed"])
+        entropy.install_random()
+        from guest import stamps
+        from guest.fence import Fence
+
+        fence = Fence(host, root)
+        stamp = stamps.Stamps(hub, root)
+        hub.before_move.append(stamp)
+        host.before_ask.append(stamp)
+        stamps.install_utime(hub)
+        entropy.install_order()
+        self._install_world(facts, root)
+        os.environ.clear()
+        os.environ.update(config["env"])
+        os.chdir(config["cwd"])
+        fence.install()
+
+    def _install_world(self, facts, root):
+        hub, host = self._hub, self._host
+        from guest import forks
+        from guest import machine
+        from guest import popen
+        from guest import processes
+        from guest import signals
+        from guest import sockets
+        from guest import tls
+        from guest import waits
+
+        raise_signal = signals.install(hub)
+        children = processes.install(hub, host, root, facts, raise_signal)
+        popen_class = popen.make_popen(hub, host, root, children)
+        popen.install(popen_class)
+        socket_class, open_sockets = sockets.make_socket(hub, host, root, facts)
+        tls.install(host, socket_class)
+        forks.install(hub)
+        waits.install(hub, popen_class.pipes, open_sockets)
+        machine.install(hub, host, facts)
+        host.takers["signal"] = lambda item: hub.interrupt(item["signal"])
+        host.takers["stacks"] = lambda item: host.note("stacks", text=stacks(hub, root))
+
+    def _main(self):
+        from guest.signals import Killed
+
+        try:
+            self._hub.over = self._finish(self._outcome())
+        except Killed as death:
+            self._hub.over = (0, death.number)
+
+    def _outcome(self):
+        config = self._config
+        sys.argv[:] = config["argv"]
+        sys.path.insert(0, config["path"])
+        try:
+            if config.get("module"):
+                runpy.run_module(config["module"], run_name="__main__", alter_sys=True)
+            else:
+                runpy.run_path(config["argv"][0], run_name="__main__")
+        except SystemExit as leaving:
+            return _exit_code(leaving.code)
+        except Exception:
+            traceback.print_exc()
+            return 1
+        return 0
+
+    def _finish(self, code):
+        """End as the interpreter does: join threads, run exit functions, flush."""
+        import atexit
+        import threading
+
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        return code & 0xFF, 0
+
+
+def _exit_code(code):
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code
+    print(code, file=sys.stderr)
+    return 1
+
+
+def stacks(hub, root):
+    """Return the stack of every strand that waits, for a report on a flight that is stuck."""
+    import gc
+
+    from guest.hub import Strand
+
+    strands = [each for each in gc.get_objects() if isinstance(each, Strand) and each.gr_frame]
+    parts = []
+    for strand in sorted(strands, key=lambda each: each.ident):
+        lines = traceback.format_stack(strand.gr_frame)
+        parts.append(f"strand {strand.ident}:\n" + "".join(lines[-8:]))
+    return "\n".join(parts)
+
+

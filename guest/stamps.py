@@ -1,0 +1,108 @@
+"""File times: whatever is written at virtual instant t has mtime t.
+
+Time moves only when nothing runs, so what changed since the last move was written *at* this
+instant. inotify tells what that is, at the price of one poll a move; each changed file is
+stamped before the clock goes on, and before the host is asked anything.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+
+IN_MODIFY, IN_ATTRIB, IN_CREATE, IN_MOVED_TO, IN_DELETE = 0x2, 0x4, 0x100, 0x80, 0x200
+IN_CLOSE_WRITE, IN_MOVED_FROM = 0x8, 0x40
+IN_ISDIR, IN_IGNORED, IN_Q_OVERFLOW = 0x40000000, 0x8000, 0x4000
+IN_ONLYDIR = 0x01000000
+WATCHED = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR
+EVENT = struct.Struct("iIII")
+
+
+class Stamps:
+    """Stamps what changes under *root* with the hub's time."""
+
+    def __init__(self, hub, root):
+        import ctypes
+        import select
+
+        self._hub = hub
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._folders = {}
+        self._poll = select.poll()
+        self._poll.register(self._fd, select.POLLIN)
+        self._utime = os.utime
+        self.ask = self._poll.poll
+        self.watch(root)
+
+    def watch(self, folder):
+        """Watch *folder* and all folders below it."""
+        number = self._libc.inotify_add_watch(self._fd, os.fsencode(folder), WATCHED)
+        if number < 0:
+            return
+        self._folders[number] = folder
+        with os.scandir(folder) as entries:
+            inner = sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+        for path in inner:
+            self.watch(path)
+
+    def __call__(self):
+        """Stamp what changed since the last call."""
+        if self.ask(0):
+            changed = {}
+            while self.ask(0):
+                for path, is_new_folder in self._read():
+                    changed[path] = None
+                    if is_new_folder:
+                        changed.update(self._adopt(path))
+            for path in changed:
+                self._stamp(path)
+            # Stamping is itself no modification: IN_ATTRIB is not watched.
+
+    def _adopt(self, folder):
+        self.watch(folder)
+        found = {}
+        for where, folders, files in os.walk(folder):
+            for name in folders + files:
+                found[f"{where}/{name}"] = None
+        return found
+
+    def _read(self):
+        data = os.read(self._fd, 1 << 16)
+        at = 0
+        while at < len(data):
+            number, mask, _, size = EVENT.unpack_from(data, at)
+            name = os.fsdecode(data[at + EVENT.size : at + EVENT.size + size].rstrip(b"\0"))
+            at += EVENT.size + size
+            folder = self._folders.get(number)
+            if mask & IN_IGNORED:
+                self._folders.pop(number, None)
+            elif folder is not None:
+                if mask & (IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM):
+                    yield folder, False
+                if name and not mask & (IN_DELETE | IN_MOVED_FROM):
+                    is_new = mask & IN_ISDIR and mask & (IN_CREATE | IN_MOVED_TO)
+                    # A file that is moved keeps its time, as rename(2) has it.
+                    if not mask & IN_MOVED_TO or is_new:
+                        yield f"{folder}/{name}", bool(is_new)
+
+    def _stamp(self, path):
+        instant = int(self._hub.posix * 1e9)
+        try:
+            self._utime(path, ns=(instant, instant), follow_symlinks=False)
+        except OSError:
+            pass  # It is gone again; there is nothing left to stamp.
+
+
+def install_utime(hub):
+    """Let ``os.utime`` without times mean the virtual now."""
+    true_utime = os.utime
+
+    def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
+        if times is None and ns is None:
+            ns = (int(hub.posix * 1e9),) * 2
+        if ns is not None:
+            return true_utime(path, ns=ns, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+        return true_utime(path, times, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    os.utime = utime

@@ -1,0 +1,57 @@
+"""The guest's end of the seam: length-prefixed JSON over one socket pair.
+
+    guest -> host   {"m": "ask"|"note"|"idle"|"exit", "t": seconds, ...}
+    host -> guest   {"m": "answer", ...} to an ask, {"m": "run", "t", "until", "items"} to an idle
+
+An *ask* is answered at once, at the same instant. What takes virtual time is asked for, and
+its end arrives later as an item of a run. The framing uses plain file descriptors: it works
+before and below every replacement that the guest makes.
+"""
+
+from __future__ import annotations
+
+from posix import read
+from posix import write
+
+HEADER = 4
+
+
+class HostLost(BaseException):
+    """The host has gone: nothing sensible is left to do."""
+
+
+class Wire:
+    """Frames of JSON on *fd*; *codec* is the json module, handed in because it comes late."""
+
+    def __init__(self, fd):
+        self.fd = fd
+        self.encode = None
+        self.decode = None
+        self._buffer = b""
+
+    def use(self, json):
+        """Take the encoder and decoder from the json module."""
+        self.encode = json.JSONEncoder(separators=(",", ":")).encode
+        self.decode = json.JSONDecoder().decode
+
+    def send(self, message):
+        """Send one message."""
+        body = self.encode(message).encode("utf-8", "surrogatepass")
+        data = len(body).to_bytes(HEADER, "big") + body
+        while data:
+            data = data[write(self.fd, data) :]
+
+    def receive(self):
+        """Return the next message; raises HostLost at the end of the stream."""
+        length = int.from_bytes(self._take(HEADER), "big")
+        return self.decode(self._take(length).decode("utf-8", "surrogatepass"))
+
+    def _take(self, count):
+        while len(self._buffer) < count:
+            chunk = read(self.fd, 1 << 16)
+            if not chunk:
+                raise HostLost
+            self._buffer += chunk
+        taken = self._buffer[:count]
+        self._buffer = self._buffer[count:]
+        return taken
