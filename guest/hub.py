@@ -63,6 +63,7 @@ class Hub:
         self.timers = []
         self.sequence = 0
         self.reads = 0
+        self.spun = False
         self.switches = 0
         self.strands = 0
         self.before_move = []
@@ -124,7 +125,10 @@ class Hub:
         self.reads += 1
         if self.reads > READS_MAX and getcurrent() is not self.root:
             self.reads = 0
-            self.host.note("note", kind="busy-loop", text=f"{READS_MAX} clock reads at one instant")
+            if not self.spun:
+                text = f"{READS_MAX} clock reads at one instant: time goes on by {SPIN_S} s"
+                self.host.note("note", kind="busy-loop", text=text)
+            self.spun = True
             self.sleep(SPIN_S)
 
     def take_signals(self):

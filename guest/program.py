@@ -61,6 +61,7 @@ class Program:
         hub, host = self._hub, self._host
         from guest import forks
         from guest import machine
+        from guest import native
         from guest import popen
         from guest import processes
         from guest import signals
@@ -77,6 +78,7 @@ class Program:
         forks.install(hub)
         waits.install(hub, popen_class.pipes, open_sockets)
         machine.install(hub, host, facts)
+        native.install(host, root)
         host.takers["signal"] = lambda item: hub.interrupt(item["signal"])
         host.takers["stacks"] = lambda item: host.note("stacks", text=stacks(hub, root))
 

@@ -43,6 +43,8 @@ def install(hub):
     _thread._set_sentinel = set_sentinel
     _thread._count = lambda: sum(1 for strand in hub.ready if not strand.dead)
     _thread.interrupt_main = lambda signum=2: hub.interrupt(signum)
+    # queue then takes the pure Python SimpleQueue: the C one blocks on a lock of its own.
+    sys.modules["_queue"] = None
     # threading then takes the pure Python one, which goes by current_thread().
     del _thread._local
     if hasattr(_thread, "_start_joinable_thread"):

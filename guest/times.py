@@ -8,6 +8,7 @@ metaclass so that instances that C code makes are still instances.
 from __future__ import annotations
 
 import time as real
+from _functools import partial
 
 REAL_LOCALTIME = real.localtime
 REAL_GMTIME = real.gmtime
@@ -56,16 +57,24 @@ def install_time(hub):
     def ctime(seconds=None):
         return REAL_ASCTIME(localtime(seconds))
 
-    real.time, real.time_ns = now, in_ns(now)
-    real.monotonic, real.monotonic_ns = monotonic, in_ns(monotonic)
-    real.perf_counter, real.perf_counter_ns = monotonic, in_ns(monotonic)
-    # The program's own computing takes no virtual time.
-    real.process_time, real.process_time_ns = (lambda: 0.0), (lambda: 0)
-    real.thread_time, real.thread_time_ns = (lambda: 0.0), (lambda: 0)
-    real.clock_gettime, real.clock_gettime_ns = clock_gettime, in_ns(clock_gettime)
-    real.sleep = sleep
-    real.localtime, real.gmtime = localtime, gmtime
-    real.strftime, real.asctime, real.ctime = strftime, asctime, ctime
+    replacements = {
+        "time": now,
+        "monotonic": monotonic,
+        "perf_counter": monotonic,
+        # The program's own computing takes no virtual time.
+        "process_time": lambda: 0.0,
+        "thread_time": lambda: 0.0,
+        "clock_gettime": clock_gettime,
+    }
+    replacements.update({f"{name}_ns": in_ns(each) for name, each in replacements.items()})
+    replacements.update(
+        sleep=sleep, localtime=localtime, gmtime=gmtime, strftime=strftime, asctime=asctime
+    )
+    replacements["ctime"] = ctime
+    for name, function in replacements.items():
+        # A partial, like the C function it stands for, does not turn into a method when a
+        # class keeps it as an attribute (logging.Formatter.converter = time.gmtime).
+        setattr(real, name, partial(function))
 
 
 def install_datetime():
