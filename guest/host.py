@@ -23,14 +23,17 @@ class Host:
         self.wire = wire
         self.hub = None
         self.asked = 0
+        self.questions = 0
         self.waiting = {}
         self.takers = {}
         self.before_ask = []
+        self.after_idle = []
 
     def ask(self, kind, **args):
         """Return the host's answer to a question of this instant; raises Refused."""
         for prepare in self.before_ask:
             prepare()
+        self.questions += 1
         self.wire.send({"m": "ask", "t": self.hub.now, "kind": kind, "args": args})
         answer = self.wire.receive()
         self.hub.until = answer["until"]
@@ -76,6 +79,8 @@ class Host:
         """Nothing runs here before *deadline* (or ever, if None): take what the host sends."""
         self.wire.send({"m": "idle", "t": self.hub.now, "next": deadline})
         message = self.wire.receive()
+        for prepare in self.after_idle:
+            prepare()
         hub = self.hub
         hub.until = message["until"]
         if message["t"] > hub.now:

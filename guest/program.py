@@ -49,6 +49,7 @@ class Program:
         stamp = stamps.Stamps(hub, root)
         hub.before_move.append(stamp)
         host.before_ask.append(stamp)
+        host.after_idle.append(stamp.absorb)
         stamps.install_utime(hub)
         entropy.install_order()
         self._install_world(facts, root)
@@ -93,7 +94,7 @@ class Program:
     def _outcome(self):
         config = self._config
         sys.argv[:] = config["argv"]
-        sys.path.insert(0, config["path"])
+        sys.path[:0] = config["paths"]
         try:
             if config.get("module"):
                 runpy.run_module(config["module"], run_name="__main__", alter_sys=True)

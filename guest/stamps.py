@@ -49,15 +49,23 @@ class Stamps:
     def __call__(self):
         """Stamp what changed since the last call."""
         if self.ask(0):
-            changed = {}
-            while self.ask(0):
-                for path, is_new_folder in self._read():
-                    changed[path] = None
-                    if is_new_folder:
-                        changed.update(self._adopt(path))
-            for path in changed:
-                self._stamp(path)
             # Stamping is itself no modification: IN_ATTRIB is not watched.
+            for path in self._changed():
+                self._stamp(path)
+
+    def absorb(self):
+        """Take note of what others changed while the guest had nothing to do; they stamp it."""
+        if self.ask(0):
+            self._changed()
+
+    def _changed(self):
+        changed = {}
+        while self.ask(0):
+            for path, is_new_folder in self._read():
+                changed[path] = None
+                if is_new_folder:
+                    changed.update(self._adopt(path))
+        return changed
 
     def _adopt(self, folder):
         self.watch(folder)

@@ -48,7 +48,7 @@ class TinyHost:
             argv=("/srv/work/program.py",),
             env={"HOME": "/srv/home", "PATH": "/usr/bin:/bin"},
             cwd="/srv/work",
-            path="/srv/work",
+            paths=("/srv/work",),
         )
         output = self.root / "output.txt"
         output.write_text("")

@@ -1,0 +1,1 @@
+"""Sites of the simulated grid: worker nodes and their tools, storage, batch, credentials."""

@@ -1,0 +1,1 @@
+"""The catalogue of sites: one TOML file each."""

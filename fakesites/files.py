@@ -1,0 +1,217 @@
+"""The files of one worker node: a real directory that the guest knows as /srv.
+
+Models the mapping between guest paths and real ones, modification times in virtual time, large
+files that are mostly hole, and the room left on the disk. Not modelled: owners, access times,
+inode numbers. Paths outside of /srv do not exist here; what the system itself would show there
+(/proc, /etc) is text made by fakesites.machine.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from typing import Iterator
+from typing import Protocol
+
+from fakesites import contents
+from simkernel.clock import Clock
+
+GUEST_ROOT = "/srv"
+LINKS_LIMIT = 40
+CHUNK = 1 << 20
+# A tool that reads a file as text takes no more than this: nominal sizes go far beyond.
+READ_LIMIT = 64 << 20
+# Below this a write is not weighed against the room left, unless something fills the disk.
+WEIGHED_BYTES = 1 << 20
+
+
+class OutsideError(PermissionError):
+    """A path leads out of the node's own files."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(errno.EACCES, why, path)
+
+
+class Disk(Protocol):
+    """What the disk says of itself: how many bytes may still be written."""
+
+    def free_bytes(self) -> int:
+        """Return the bytes that are left."""
+
+
+class NodeFiles:
+    """The files under *root*, with the times of *clock*."""
+
+    def __init__(self, root: Path, clock: Clock) -> None:
+        self.root = Path(os.path.realpath(root))
+        self._text = str(self.root)
+        self._clock = clock
+        self.read_only = False
+        self.disk: Disk | None = None
+        self.ballast_bytes = 0
+
+    def real(self, path: str, *, follow: bool = True) -> Path:
+        """Return where the guest's absolute *path* lives; its last link is kept if not *follow*.
+
+        Raises OutsideError for a path outside of /srv, or one that a link leads out of it.
+        """
+        parts = self._parts(posixpath.normpath(path), path)
+        done = self._text
+        links = 0
+        while parts:
+            part = parts.pop()
+            here = f"{done}/{part}"
+            if (not follow and not parts) or not os.path.islink(here):
+                done = here
+                continue
+            links += 1
+            if links > LINKS_LIMIT:
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+            target = self._link_target(done, here)
+            parts.extend(self._parts(target, path))
+            done = self._text
+        return Path(done)
+
+    def guest(self, real: Path | str) -> str:
+        """Return the guest's name of a *real* path below the root."""
+        text = str(real)
+        if text != self._text and not text.startswith(f"{self._text}/"):
+            raise OutsideError(text, f"outside {GUEST_ROOT}, the files of this node")
+        return GUEST_ROOT + text[len(self._text) :]
+
+    def _parts(self, normal: str, asked: str) -> list[str]:
+        """Return the names of a normal guest path below /srv, the last one first."""
+        if normal != GUEST_ROOT and not normal.startswith(f"{GUEST_ROOT}/"):
+            raise OutsideError(asked, f"outside {GUEST_ROOT}, the files of this node")
+        return [part for part in reversed(normal[len(GUEST_ROOT) :].split("/")) if part]
+
+    def _link_target(self, folder: str, link: str) -> str:
+        """Return the guest path that a link means; it may hold a guest's or a real path."""
+        target = os.readlink(link)
+        if target == self._text or target.startswith(f"{self._text}/"):
+            return self.guest(os.path.normpath(target))
+        return posixpath.normpath(posixpath.join(self.guest(folder), target))
+
+    def stamp(self, path: str) -> None:
+        """Set the modification time of *path* to the present virtual instant."""
+        self.stamp_at(path, self._clock.wall())
+
+    def stamp_at(self, path: str, posix: float) -> None:
+        """Set the modification time of *path* to *posix* seconds."""
+        instant = round(posix * 1_000_000_000)
+        os.utime(self.real(path), ns=(instant, instant))
+
+    def stamp_folder(self, path: str) -> None:
+        """Stamp the folder that holds *path*: a name was added to it or taken from it."""
+        if path != GUEST_ROOT:
+            self.stamp(posixpath.dirname(posixpath.normpath(path)))
+
+    def stamp_all(self) -> None:
+        """Stamp every file and folder: the node is as it was when the flight began."""
+        instant = round(self._clock.wall() * 1_000_000_000)
+        for folder, _, names in os.walk(self._text):
+            for each in (folder, *(f"{folder}/{name}" for name in sorted(names))):
+                os.utime(each, ns=(instant, instant), follow_symlinks=False)
+
+    def touch(self, path: str) -> None:
+        """Create *path* if it is missing, and stamp it."""
+        self._weigh(0)
+        with self._named(path) as real:
+            real.touch()
+
+    def make_folder(self, path: str) -> None:
+        """Create the folder *path* and those above it, where they are missing, and stamp them."""
+        self._weigh(0)
+        folder = posixpath.dirname(posixpath.normpath(path))
+        if folder != posixpath.dirname(GUEST_ROOT) and not self.real(folder).exists():
+            self.make_folder(folder)
+        with self._named(path) as real:
+            real.mkdir(exist_ok=True)
+
+    def remove(self, path: str) -> None:
+        """Remove the file or link *path*, or the empty folder."""
+        self._weigh(0)
+        real = self.real(path, follow=False)
+        if real.is_dir() and not real.is_symlink():
+            real.rmdir()
+        else:
+            real.unlink()
+        self.stamp_folder(path)
+
+    @contextmanager
+    def _named(self, path: str) -> Iterator[Path]:
+        """Give the real path of what is about to be written; stamp it, and its folder if new."""
+        real = self.real(path)
+        new = not real.exists()
+        yield real
+        self.stamp(path)
+        if new:
+            self.stamp_folder(self.guest(real))
+
+    def write(self, path: str, data: bytes, *, append: bool = False) -> None:
+        """Write *data* to *path* and stamp it. Raises OSError, e.g. ENOSPC, EROFS, ENOENT."""
+        self._weigh(len(data))
+        with self._named(path) as real, open(real, "ab" if append else "wb") as file:
+            file.write(data)
+
+    def read(self, path: str) -> bytes:
+        """Return the contents of *path*. Raises OSError, EFBIG beyond 64 MB."""
+        real = self.real(path)
+        if real.stat().st_size > READ_LIMIT:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+        return real.read_bytes()
+
+    def write_sparse(self, path: str, prefix: bytes, size: int) -> None:
+        """Make *path* a file of *size* bytes: at most 4096 bytes of *prefix*, then a hole."""
+        self._weigh(size)
+        with self._named(path) as real, open(real, "wb") as file:
+            file.write(prefix[: min(size, contents.PREFIX_LIMIT)])
+            file.truncate(size)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy one file with its holes; the copy is stamped with the present instant."""
+        origin = self.real(source)
+        size = origin.stat().st_size
+        self._weigh(size)
+        with self._named(target) as real, open(origin, "rb") as read, open(real, "wb") as write:
+            write.truncate(size)
+            for begin, end in contents.extents(read, size):
+                write.seek(begin)
+                write.writelines(_chunks(read, begin, end))
+            real.chmod(origin.stat().st_mode & 0o7777)
+
+    def adler32(self, path: str) -> str:
+        """Return the adler32 of *path* as eight hex digits; holes cost no reading."""
+        return contents.read(self.real(path)).adler32
+
+    def used_bytes(self) -> int:
+        """Return the nominal size of all files, each counted once."""
+        return sum(real.lstat().st_size for real in self.walk())
+
+    def walk(self) -> Iterator[Path]:
+        """Yield every file that is no folder, in sorted order."""
+        for folder, folders, names in os.walk(self._text):
+            folders.sort()
+            for name in sorted(names):
+                yield Path(folder, name)
+
+    def _weigh(self, size: int) -> None:
+        """Raise OSError if *size* more bytes cannot be written."""
+        if self.read_only:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        tight = self.ballast_bytes > 0 or size >= WEIGHED_BYTES
+        if tight and self.disk is not None and size >= self.disk.free_bytes():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _chunks(stream: IO[bytes], begin: int, end: int) -> Iterator[bytes]:
+    while begin < end:
+        chunk = os.pread(stream.fileno(), min(CHUNK, end - begin), begin)
+        if not chunk:
+            return
+        yield chunk
+        begin += len(chunk)

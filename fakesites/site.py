@@ -1,0 +1,156 @@
+"""A site that stands in a world: its storage elements with their doors, its queues, its files.
+
+Models what is needed to run pilots at one site: input files that are placed where Rucio puts
+them, what the information system says, the batch queue, the environment that the site gives to
+a pilot. The site itself is data, see fakesites.sitespec.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Collection
+
+from fakesites import contents
+from fakesites.batch import BatchQueue
+from fakesites.batch import Signal
+from fakesites.batch import Start
+from fakesites.doors import open_doors
+from fakesites.queuedata import Record
+from fakesites.queuedata import ddmendpoints
+from fakesites.queuedata import queuedata
+from fakesites.queuedata import schedconfig
+from fakesites.replicas import open_catalogue
+from fakesites.sitespec import QueueSpec
+from fakesites.sitespec import SiteSpec
+from fakesites.sitespec import StorageSpec
+from fakesites.sitespec import load_site
+from fakesites.storage import StorageElement
+from fakesites.storage import Storages
+from fakesites.storage import Volume
+from fakesites.turls import rucio_path
+from simkernel import Clock
+from simkernel import Journal
+from simkernel import Network
+from simkernel import Points
+from simkernel import Streams
+
+__all__ = ["PlacedFile", "Site", "load_site"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFile:
+    """An input file on storage, as the record of a job names it; *checksum* has its prefix."""
+
+    lfn: str
+    scope: str
+    size: int
+    adler32: str
+    guid: str
+    surl: str
+    endpoint: str
+
+    @property
+    def checksum(self) -> str:
+        """Return the checksum in the form of a job record, e.g. ``ad:f65bfee9``."""
+        return f"ad:{self.adler32}"
+
+
+class Site:
+    """One site of a world; several may share its *storages*.
+
+    *trusted* are the CAs that the doors accept, None for all.
+    """
+
+    def __init__(
+        self,
+        spec: SiteSpec,
+        *,
+        clock: Clock,
+        journal: Journal,
+        points: Points,
+        network: Network,
+        streams: Streams,
+        storages: Storages | None = None,
+        trusted: Collection[str] | None = None,
+    ) -> None:
+        self.spec = spec
+        self.name = spec.name
+        self.storages = storages if storages is not None else Storages()
+        self._clock = clock
+        self._journal = journal
+        self._points = points
+        self._streams = streams
+        for storage in spec.storages:
+            self.storages.add(self._element(storage, trusted))
+        open_doors(self.storages, network)
+        open_catalogue(self.storages, network)
+
+    def _element(self, spec: StorageSpec, trusted: Collection[str] | None) -> StorageElement:
+        return StorageElement(
+            spec.name,
+            host=spec.host,
+            doors=spec.doors,
+            root=spec.root,
+            volume=Volume(spec.space, used=spec.used, bandwidth=spec.bandwidth),
+            clock=self._clock,
+            journal=self._journal,
+            points=self._points,
+            site=self.name,
+            vo=self.spec.vo,
+            trusted=trusted,
+            visible_after_s=spec.visible_after_s,
+        )
+
+    def queue(self, name: str) -> QueueSpec:
+        """Return the queue *name*. Raises ScenarioError with the nearest names."""
+        return self.spec.queue(name)
+
+    def place_input(
+        self, job: str, lfn: str, scope: str, size: int, *, endpoint: str = ""
+    ) -> PlacedFile:
+        """Put an input of *size* bytes for *job* on storage, where Rucio would have it.
+
+        The *endpoint* is the site's first unless given. Its bytes and its guid come from a
+        stream of their own, so that one more file changes no other. Raises StorageError.
+        """
+        element = self.storages[endpoint or self.spec.storages[0].name]
+        rng = self._streams[f"input/{job}/{scope}:{lfn}"]
+        content = contents.make(rng, size)
+        guid = uuid.UUID(int=rng.getrandbits(128), version=4)
+        path = f"{element.root}/{rucio_path(scope, lfn)}"
+        element.place(path, content, by="scenario")
+        surl = element.prefix(element.doors[0]) + path
+        return PlacedFile(lfn, scope, size, content.adler32, str(guid).upper(), surl, element.name)
+
+    def queuedata(self, queue: str) -> Record:
+        """Return the ``.all.json`` record of *queue*."""
+        return queuedata(self.spec, queue)
+
+    def schedconfig(self, queue: str) -> Record:
+        """Return the record of *queue* under its name."""
+        return schedconfig(self.spec, queue)
+
+    def ddmendpoints(self) -> dict[str, Record]:
+        """Return the endpoints of this site."""
+        return ddmendpoints(self.spec)
+
+    def environ(self, queue: str) -> dict[str, str]:
+        """Return what the site sets in the environment of a pilot in *queue*."""
+        return {
+            "RUCIO_LOCAL_SITE_ID": self.name,
+            "PANDA_SITE_NAME": queue,
+            **{key: str(value) for key, value in self.queue(queue).environ.items()},
+        }
+
+    def batch(self, queue: str, *, start: Start, signal: Signal) -> BatchQueue:
+        """Return the batch queue behind *queue*; see BatchQueue for *start* and *signal*."""
+        return BatchQueue(
+            self.queue(queue).name,
+            clock=self._clock,
+            journal=self._journal,
+            points=self._points,
+            start=start,
+            signal=signal,
+            spec=self.spec.batch,
+        )

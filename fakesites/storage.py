@@ -1,0 +1,377 @@
+"""Storage elements and what they hold.
+
+Models a namespace of files with their size, checksum and first bytes, space that runs out, a
+bandwidth that the running transfers share, doors that ask for a credential or do not, partial
+files left by a transfer that was cut, and (off by default) files that appear late. Each read,
+write and deletion is an event, and goes through the point ``door.<endpoint>``. Not modelled:
+directories, tape, several pools behind one door, a share that changes while a copy runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
+from typing import Callable
+from typing import Collection
+from typing import Generator
+from typing import Iterator
+
+import simpy
+
+from fakesites.contents import FileContent
+from fakesites.credentials import Credential
+from fakesites.credentials import check
+from fakesites.site_events import STORAGE_DELETE
+from fakesites.site_events import STORAGE_READ
+from fakesites.site_events import STORAGE_WRITE
+from fakesites.turls import Turl
+from fakesites.turls import parse_turl
+from simkernel import Clock
+from simkernel import Journal
+from simkernel import Points
+
+Work = Generator[simpy.Event, Any, Any]
+Progress = Callable[[int], None]
+
+# A copy tells how far it is this often, so that the target grows as real ones do: a slow copy
+# is seen to be alive by whoever looks at modification times, and a hung one is not.
+PROGRESS_S = 60.0
+
+
+class StorageError(Exception):
+    """A storage element said no: *kind* is one of KINDS, *path* the file it was about."""
+
+    KINDS = ("missing", "exists", "space", "denied", "unavailable", "readonly", "checksum")
+
+    def __init__(self, kind: str, path: str, text: str = "") -> None:
+        assert kind in self.KINDS, kind
+        super().__init__(text or f"{kind}: {path}")
+        self.kind = kind
+        self.path = path
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way in: *prefix* stands in a URL before the path; *credential*: one is asked for."""
+
+    protocol: str
+    port: int
+    prefix: str = ""
+    credential: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of the namespace; *written_at* in virtual seconds; *whole*: the copy was not cut."""
+
+    path: str
+    content: FileContent
+    written_at: float
+    whole: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class DoorCall:
+    """What passes the point ``door.<endpoint>``; a fault may change any of it.
+
+    *action* is stat, get, put or delete; *content* what a put is about to store, or what a get
+    has found (for *progress*, which is told the bytes copied so far); *limit* is the bandwidth
+    of the path to the client.
+    """
+
+    action: str
+    endpoint: str
+    path: str
+    by: str
+    protocol: str = ""
+    content: FileContent | None = None
+    credential: Credential | None = None
+    overwrite: bool = True
+    limit: float = float("inf")
+    progress: Progress | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Volume:
+    """Space and speed of one element: bytes, and bytes a second for all its transfers."""
+
+    total: int
+    used: int = 0
+    bandwidth: float = 1e9
+    transfers: int = 0
+
+    def free(self) -> int:
+        """Return how many bytes still fit."""
+        return max(0, self.total - self.used)
+
+
+Share = Callable[[Volume], float]
+
+
+def fair_share(volume: Volume) -> float:
+    """Return the bytes a second that one of the running transfers gets when it begins."""
+    return volume.bandwidth / max(1, volume.transfers)
+
+
+class StorageElement:
+    """One element (RSE) of a site, e.g. BNL_DATADISK.
+
+    *share* says what bandwidth a transfer gets; *visible_after_s* how long a new file stays
+    unseen; *trusted* which CAs its doors accept (None: all); *vo* whose members they let in.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        host: str,
+        doors: tuple[Door, ...],
+        root: str,
+        volume: Volume,
+        clock: Clock,
+        journal: Journal,
+        points: Points,
+        site: str = "",
+        vo: str = "",
+        trusted: Collection[str] | None = None,
+        share: Share = fair_share,
+        visible_after_s: float = 0.0,
+    ) -> None:
+        self.name = name
+        self.host = host
+        self.doors = doors
+        self.root = root.rstrip("/")
+        self.volume = volume
+        self.site = site
+        self.vo = vo
+        self.trusted = trusted
+        self.share = share
+        self.visible_after_s = visible_after_s
+        self.readonly = False
+        self._clock = clock
+        self._journal = journal
+        self._points = points
+        self._files: dict[str, StoredFile] = {}
+
+    def files(self) -> list[StoredFile]:
+        """Return every file, seen or not yet, in order of path."""
+        return [self._files[path] for path in sorted(self._files)]
+
+    def find(self, path: str) -> StoredFile | None:
+        """Return the file at *path* if there is one to be seen by now."""
+        found = self._files.get(path)
+        if found is None or self._clock.now < found.written_at + self.visible_after_s:
+            return None
+        return found
+
+    def door(self, protocol: str) -> Door | None:
+        """Return the door of *protocol*, if there is one."""
+        return next((door for door in self.doors if door.protocol == protocol), None)
+
+    def turl(self, path: str, protocol: str) -> str:
+        """Return the URL of *path* through the door of *protocol*."""
+        door = self.door(protocol)
+        if door is None:
+            raise KeyError(f"{self.name} has no door for {protocol}")
+        return self.prefix(door) + path
+
+    def prefix(self, door: Door) -> str:
+        """Return what stands before a path in a URL through *door*."""
+        if door.protocol == "file":
+            return "file://localhost"
+        # xrootd URLs have a second slash before an absolute path.
+        slash = "/" if door.protocol == "root" else ""
+        return f"{door.protocol}://{self.host}:{door.port}{door.prefix}{slash}"
+
+    def holds(self, path: str) -> bool:
+        """Tell whether *path* lies in this element's part of the namespace."""
+        return path == self.root or path.startswith(self.root + "/")
+
+    def place(self, path: str, content: FileContent, *, by: str, whole: bool = True) -> StoredFile:
+        """Store *content* at *path* at once, over what was there. Raises StorageError (space)."""
+        before = self._files.get(path)
+        freed = before.content.size if before else 0
+        if content.size > self.volume.free() + freed:
+            raise StorageError("space", path)
+        self.volume.used += content.size - freed
+        stored = StoredFile(path, content, self._clock.now, whole)
+        self._files[path] = stored
+        self._journal.emit(
+            STORAGE_WRITE,
+            who=self.name,
+            endpoint=self.name,
+            path=path,
+            bytes=content.size,
+            adler32=content.adler32,
+            by=by,
+        )
+        return stored
+
+    def alter(self, path: str, content: FileContent) -> None:
+        """Swap what is stored at *path*, unseen by the journal (bit rot). Raises StorageError."""
+        found = self._files.get(path)
+        if found is None:
+            raise StorageError("missing", path)
+        self.volume.used += content.size - found.content.size
+        self._files[path] = replace(found, content=content)
+
+    def remove(self, path: str, *, by: str) -> None:
+        """Delete *path* at once. Raises StorageError (missing)."""
+        found = self._files.pop(path, None)
+        if found is None:
+            raise StorageError("missing", path)
+        self.volume.used -= found.content.size
+        self._journal.emit(STORAGE_DELETE, who=self.name, endpoint=self.name, path=path, by=by)
+
+    def serve(self, call: DoorCall) -> Work:
+        """Do what *call* asks, over virtual time, past the faults at this element's point.
+
+        Returns the StoredFile for stat, get and put. Raises StorageError. A get or put that is
+        interrupted or closed journals what it had moved, and a put leaves it as a partial file.
+        """
+        return (
+            yield from self._points.around(f"door.{self.name}", call, lambda: self._serve(call))
+        )
+
+    def _serve(self, call: DoorCall) -> Work:
+        self._admit(call)
+        if call.action == "put":
+            return (yield from self._put(call))
+        found = self.find(call.path)
+        if found is None:
+            raise StorageError("missing", call.path)
+        if call.action == "get":
+            call.content = found.content
+            yield from self._get(found, call)
+        elif call.action == "delete":
+            self.remove(call.path, by=call.by)
+        return found
+
+    def _admit(self, call: DoorCall) -> None:
+        door = self.door(call.protocol)
+        if door is None or not door.credential:
+            return
+        now = self._clock.wall()
+        reason = check(call.credential, now=now, trusted_issuers=self.trusted)
+        if reason is None and call.credential and self.vo not in ("", call.credential.vo):
+            reason = f"not a member of VO {self.vo}"
+        if reason is not None:
+            raise StorageError("denied", call.path, reason)
+
+    def _get(self, found: StoredFile, call: DoorCall) -> Work:
+        moved = Moved(call.progress)
+        try:
+            yield from self._stream(found.content.size, call.limit, moved)
+        finally:
+            self._journal.emit(
+                STORAGE_READ,
+                who=self.name,
+                endpoint=self.name,
+                path=call.path,
+                bytes=moved.bytes,
+                by=call.by,
+            )
+
+    def _put(self, call: DoorCall) -> Work:
+        content = call.content
+        assert content is not None, "a put without content"
+        self._accept(call, content)
+        # The space is taken now: two copies at once must not both count on the last bytes.
+        self.volume.used += content.size
+        moved = Moved(call.progress)
+        whole = False
+        try:
+            yield from self._stream(content.size, call.limit, moved)
+            whole = True
+        finally:
+            self.volume.used -= content.size
+            kept = content if whole else content.truncated(moved.bytes)
+            stored = self.place(call.path, kept, by=call.by, whole=whole)
+        return stored
+
+    def _accept(self, call: DoorCall, content: FileContent) -> None:
+        if self.readonly:
+            raise StorageError("readonly", call.path)
+        before = self._files.get(call.path)
+        if before is not None and not call.overwrite:
+            raise StorageError("exists", call.path)
+        freed = before.content.size if before else 0
+        if content.size > self.volume.free() + freed:
+            raise StorageError("space", call.path)
+        if before is not None:
+            self.remove(call.path, by=call.by)
+
+    def _stream(self, size: int, limit: float, moved: Moved) -> Work:
+        self.volume.transfers += 1
+        rate = min(self.share(self.volume), limit)
+        told_at = self._clock.now
+        try:
+            moved.tell(0)
+            while moved.bytes < size:
+                step = min(PROGRESS_S, (size - moved.bytes) / rate)
+                yield self._clock.timeout(step)
+                last = step < PROGRESS_S
+                moved.tell(size if last else min(size, moved.bytes + int(step * rate)))
+                told_at = self._clock.now
+        finally:
+            self.volume.transfers -= 1
+            if moved.bytes < size and self._clock.now > told_at:
+                moved.tell(min(size, moved.bytes + int((self._clock.now - told_at) * rate)))
+
+
+class Moved:
+    """How many bytes a copy has moved, told to whoever listens."""
+
+    __slots__ = ("_listener", "bytes")
+
+    def __init__(self, listener: Progress | None) -> None:
+        self.bytes = 0
+        self._listener = listener
+
+    def tell(self, count: int) -> None:
+        """Set the count and pass it on."""
+        self.bytes = count
+        if self._listener is not None:
+            self._listener(count)
+
+
+class Storages:
+    """All the storage elements of a world."""
+
+    def __init__(self) -> None:
+        self._elements: dict[str, StorageElement] = {}
+
+    def add(self, element: StorageElement) -> None:
+        """Enter *element*. Raises ValueError if one of its name is there."""
+        if element.name in self._elements:
+            raise ValueError(f"two storage elements are called {element.name}")
+        self._elements[element.name] = element
+
+    def __getitem__(self, name: str) -> StorageElement:
+        return self._elements[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._elements
+
+    def __iter__(self) -> Iterator[StorageElement]:
+        return iter([self._elements[name] for name in sorted(self._elements)])
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+    def locate(self, turl: str) -> tuple[StorageElement, str] | None:
+        """Return the element and the path that *turl* names, or None if it names none here."""
+        parsed = parse_turl(turl)
+        return None if parsed is None else self.at(parsed)
+
+    def at(self, turl: Turl) -> tuple[StorageElement, str] | None:
+        """Return the element behind the door that *turl* names, and the path in it."""
+        for element in self:
+            door = element.door(turl.protocol)
+            if door is None or not element.holds(turl.path):
+                continue
+            if turl.protocol == "file" or (element.host, door.port) == (turl.host, turl.port):
+                return element, turl.path
+        return None

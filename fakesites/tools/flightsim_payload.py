@@ -1,0 +1,240 @@
+"""flightsim-payload: what the transform of a simulated job executes.
+
+Looks its job up among the node's payloads and lives the life that it finds there: uses CPU and
+memory, starts a process for each further core, touches a file, writes lines and at the end its
+outputs. A fault at the point ``payload.<key>`` may replace the model before it begins.
+Progress costs at most WAKES_LIMIT events however long the payload is; in between, the file that
+it touches is stamped whenever something looks at times (Node.settle).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from random import Random
+from typing import Any
+from typing import Callable
+from typing import Generator
+
+import simpy
+
+from fakesites.contents import PREFIX_LIMIT
+from fakesites.events import PAYLOAD_END
+from fakesites.events import PAYLOAD_START
+from fakesites.payload import PayloadModel
+from fakesites.processes import Process
+from fakesites.tools import ToolCall
+from fakesites.tools import signal_of
+from fakesites.tools import tool
+
+Work = Generator[simpy.Event, Any, int]
+
+WAKES_LIMIT = 200
+UNKNOWN_JOB = 2
+WORKER_RSS_SHARE = 0.5
+KILLED = 9
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One payload on its way; a fault may replace the *model* before it begins."""
+
+    call: ToolCall
+    key: str
+    model: PayloadModel
+    process: Process
+    began: float = 0.0
+    touched_until: float = 0.0
+    written: int = 0
+    workers: list[int] = field(default_factory=list)
+
+    @property
+    def busy_s(self) -> float:
+        """Return for how long it works before it ends or hangs."""
+        hang = self.model.hang_at_s
+        return self.model.walltime_s if hang is None else min(hang, self.model.walltime_s)
+
+
+@tool("flightsim-payload")
+def flightsim_payload(call: ToolCall) -> Work:
+    """Live the life of the job named by --flightsim-job."""
+    key = _key(call.argv)
+    model = call.node.payloads.get(key)
+    if model is None:
+        call.err(f"flightsim-payload: no job {key!r} on {call.node.name}\n")
+        return UNKNOWN_JOB
+    run = Run(call, key, model, call.node.processes[call.pid])
+    code: int = yield from call.node.points.around(f"payload.{key}", run, lambda: _life(run))
+    return code
+
+
+def _key(argv: tuple[str, ...]) -> str:
+    for word, following in zip(argv, (*argv[1:], ""), strict=True):
+        if word == "--flightsim-job":
+            return following
+        if word.startswith("--flightsim-job="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _life(run: Run) -> Work:
+    journal, node = run.call.node.journal, run.call.node
+    journal.emit(PAYLOAD_START, who=node.name, job=run.key, pid=run.call.pid)
+    run.began = run.touched_until = node.clock.now
+    code, signal = -KILLED, KILLED
+    settle = run_settler(run)
+    node.ready.append(settle)
+    try:
+        code = yield from _working(run)
+        signal = 0
+    except simpy.Interrupt as interrupt:
+        signal = signal_of(interrupt)
+        code = -signal
+        _end_workers(run)
+        raise
+    finally:
+        node.settle()
+        node.ready.remove(settle)
+        journal.emit(
+            PAYLOAD_END, who=node.name, job=run.key, pid=run.call.pid, code=code, signal=signal
+        )
+    return code
+
+
+def _working(run: Run) -> Work:
+    model = run.model
+    _begin(run)
+    for instant in _wakes(run):
+        yield from _sleep_until(run, instant)
+        _progress(run)
+    if model.hang_at_s is not None:
+        yield from _hang(run)
+    _end_workers(run)
+    _leave_files(run)
+    run.process.rate(now=run.call.node.clock.now, cpu=0.0, rss_kb=0.0)
+    if model.signal:
+        raise simpy.Interrupt(model.signal)
+    return model.exit_code
+
+
+def _begin(run: Run) -> None:
+    model, table = run.model, run.call.node.processes
+    now = run.call.node.clock.now
+    run.process.rate(now=now, cpu=model.cpu, rss_kb=model.rss_kb, rss_rate=model.rss_growth_kb_s)
+    if model.cores > 1 or model.orphans:
+        run.call.node.enter(run.process)
+    argv = run.process.argv
+    for _ in range(model.cores - 1):
+        worker = table.add(argv, ppid=run.call.pid, owner=run.call.owner, user=run.process.user)
+        worker.rate(now=now, cpu=model.cpu, rss_kb=model.rss_kb * WORKER_RSS_SHARE)
+        run.workers.append(worker.pid)
+    for number in range(model.orphans):
+        name = ("orphan", str(number + 1))
+        table.add(name, ppid=run.call.pid, owner=run.call.owner, user=run.process.user)
+    _write_lines(run)
+
+
+def _wakes(run: Run) -> list[float]:
+    """Return when there is something to do: touches and lines, the end of the work last."""
+    busy_s, model = run.busy_s, run.model
+    step_s = max(model.touch_interval_s, busy_s / WAKES_LIMIT) if model.touch_interval_s else 0.0
+    count = int(busy_s / step_s) if step_s else 0
+    touches = [run.began + step_s * number for number in range(1, count + 1)]
+    lines = max(len(model.stdout_lines), len(model.stderr_lines))
+    shown = [run.began + _line_s(run, number, lines) for number in range(lines)]
+    end = run.began + busy_s
+    return [*sorted({instant for instant in (*touches, *shown) if instant < end}), end]
+
+
+def _line_s(run: Run, number: int, lines: int) -> float:
+    """Return how long after the beginning a line is written: they are spread evenly."""
+    return run.model.walltime_s * number / lines
+
+
+def _sleep_until(run: Run, instant: float) -> Generator[simpy.Event, Any, None]:
+    clock = run.call.node.clock
+    while clock.now < instant:
+        try:
+            yield clock.timeout(instant - clock.now)
+        except simpy.Interrupt as interrupt:
+            if not _shrugs(run, interrupt):
+                raise
+
+
+def _hang(run: Run) -> Generator[simpy.Event, Any, None]:
+    """Wait for ever, using nothing."""
+    run.process.rate(now=run.call.node.clock.now, cpu=0.0, rss_kb=run.model.rss_kb)
+    while True:
+        try:
+            yield run.call.node.clock.event()
+        except simpy.Interrupt as interrupt:
+            if not _shrugs(run, interrupt):
+                raise
+
+
+def _shrugs(run: Run, interrupt: simpy.Interrupt) -> bool:
+    return run.model.ignores_sigterm and interrupt.cause != KILLED
+
+
+def _progress(run: Run) -> None:
+    run.call.node.settle()
+    _write_lines(run)
+
+
+def _write_lines(run: Run) -> None:
+    model = run.model
+    lines = max(len(model.stdout_lines), len(model.stderr_lines))
+    elapsed_s = run.call.node.clock.now - run.began
+    while run.written < lines and _line_s(run, run.written, lines) <= elapsed_s:
+        if run.written < len(model.stdout_lines):
+            run.call.out(f"{model.stdout_lines[run.written]}\n")
+        if run.written < len(model.stderr_lines):
+            run.call.err(f"{model.stderr_lines[run.written]}\n")
+        run.written += 1
+
+
+def run_settler(run: Run) -> Callable[[], None]:
+    """Return what stamps the file that *run* touches with the last time that it did."""
+
+    def settle() -> None:
+        interval_s = run.model.touch_interval_s
+        if not interval_s:
+            return
+        node = run.call.node
+        worked_s = min(node.clock.now - run.began, run.busy_s)
+        last = run.began + interval_s * int(worked_s / interval_s)
+        if last > run.touched_until:
+            run.touched_until = last
+            path = run.call.path(run.model.touched)
+            node.files.touch(path)
+            node.files.stamp_at(path, node.clock.epoch + last)
+
+    return settle
+
+
+def _end_workers(run: Run) -> None:
+    table = run.call.node.processes
+    for pid in run.workers:
+        if table.find(pid) is not None:
+            table.exit(pid, code=0)
+            table.collect(pid)
+    run.workers.clear()
+
+
+def _leave_files(run: Run) -> None:
+    files, model = run.call.node.files, run.model
+    rng = run.call.node.streams[f"payload/{run.key}"]
+    for name, size in model.outputs:
+        prefix = _prefix(rng, size)  # drawn even if it is missing, so that it shifts no other
+        if name not in model.missing:
+            files.write_sparse(run.call.path(name), prefix, size)
+    for name, text in model.reports:
+        if name not in model.missing:
+            files.write(run.call.path(name), text.encode())
+    if model.core_bytes:
+        core = run.call.path(f"core.{run.call.pid}")
+        files.write_sparse(core, b"\x7fELF", model.core_bytes)
+
+
+def _prefix(rng: Random, size: int) -> bytes:
+    return rng.randbytes(min(size, PREFIX_LIMIT))

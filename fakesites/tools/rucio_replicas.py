@@ -1,0 +1,56 @@
+"""flightsim-replicas: how a Rucio client on a node asks the replica catalogue.
+
+The pilot imports rucio.client; the one that a simulated node has is a stub which runs this tool.
+Its only argument is the question in JSON: dids, and optionally schemes. Standard output is the
+list of records in JSON. Not modelled: authentication, the pages of a long answer.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from typing import Generator
+
+import simpy
+
+from fakesites.replicas import CATALOGUE_HOST
+from fakesites.replicas import CATALOGUE_PORT
+from fakesites.tools import ToolCall
+from fakesites.tools import tool
+from simkernel import NetError
+from simkernel import Request
+
+Work = Generator[simpy.Event, Any, int]
+
+
+@tool("flightsim-replicas")
+def rucio_replicas(call: ToolCall) -> Work:
+    """Print the replicas asked for; exit code 0, 1 if the catalogue gives no answer."""
+    try:
+        question = json.loads(call.argv[1])
+        dids = [{"scope": did["scope"], "name": did["name"]} for did in question["dids"]]
+    except (IndexError, KeyError, TypeError, ValueError):
+        call.err('usage: flightsim-replicas \'{"dids": [{"scope": …, "name": …}]}\'\n')
+        return 1
+    asked = {
+        "dids": dids,
+        "schemes": question.get("schemes"),
+        "site": call.env.get("RUCIO_LOCAL_SITE_ID", ""),
+    }
+    request = Request(
+        "POST",
+        CATALOGUE_HOST,
+        CATALOGUE_PORT,
+        "/replicas/list",
+        body=json.dumps(asked, sort_keys=True).encode(),
+        source=call.node.name,
+        who=call.owner,
+        tls=True,
+    )
+    try:
+        answer = yield from call.node.network.fetch(request)
+    except NetError as error:
+        call.err(f"Cannot connect to the Rucio server: {error.text}\n")
+        return 1
+    call.out(answer.body.decode() + "\n")
+    return 0

@@ -1,0 +1,216 @@
+"""``flightsim run``: fly scenarios and say what the pilot did wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Iterable
+from typing import Iterator
+
+import click
+
+from harness.cli._exit_codes import INTERRUPTED
+
+if TYPE_CHECKING:
+    from harness.fleet import Order
+    from harness.scenario import Scenario
+
+FLIGHTS_MAX = 1_000_000
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, ...]:
+    from harness.seeds import seeds_of
+
+    try:
+        return seeds_of(value) if value else ()
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command("run", short_help="Fly scenarios, tell what the pilot did wrong.")
+@click.argument("scenarios", metavar="[SCENARIO]…", nargs=-1)
+@click.option(
+    "--pilot",
+    "pilots",
+    metavar="core|pypi:VERSION|PATH",
+    multiple=True,
+    default=("core",),
+    show_default="core",
+    help="The pilot to fly; give it again to fly several.",
+)
+@click.option("--pilot-python", metavar="EXE", help="The interpreter that runs the pilot.")
+@click.option(
+    "-n",
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="How many flights at once.",
+)
+@click.option(
+    "--seeds",
+    metavar="1-20",
+    callback=_seeds,
+    help="Seeds such as 7, 1-20 or 1-3,9, in place of each scenario's own.",
+)
+@click.option(
+    "-k",
+    "--select",
+    "expression",
+    metavar="EXPR",
+    default="",
+    help="Only scenarios whose name contains, or whose tags include, these words "
+    "(with and, or, not, parentheses).",
+)
+@click.option(
+    "--runs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Where run directories go.",
+)
+@click.option(
+    "--junit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a JUnit report to this file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one verdict a line, as JSON.")
+def command(
+    scenarios: tuple[str, ...],
+    pilots: tuple[str, ...],
+    pilot_python: str | None,
+    processes: int,
+    seeds: tuple[int, ...],
+    expression: str,
+    runs: Path,
+    junit: Path | None,
+    as_json: bool,
+) -> int:
+    """Fly each SCENARIO (a file, a folder, or the name of a bundled one; all bundled if none).
+
+    One line a flight, then for each failure what was violated, when, and how to repeat it.
+    """
+    orders = _orders(scenarios, pilots, pilot_python, seeds, expression, runs)
+    started = time.monotonic()
+    with _stopped_like_ctrl_c():
+        verdicts, interrupted = _flown(orders, processes, as_json)
+    _conclude(verdicts, len(orders), time.monotonic() - started, as_json)
+    if junit is not None:
+        from reports.files import write_whole
+        from reports.junit import junit_xml
+
+        write_whole(junit, junit_xml(verdicts))
+    return INTERRUPTED if interrupted else _code(verdicts)
+
+
+@contextmanager
+def _stopped_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM, by which CI stops a job, interrupt as Ctrl-C does: what is over is kept."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _code(verdicts: list[dict[str, Any]]) -> int:
+    from harness.verdict import EXIT_CODES
+    from harness.verdict import combine
+
+    return combine(EXIT_CODES[each["state"]] for each in verdicts)
+
+
+def _orders(
+    names: tuple[str, ...],
+    pilots: tuple[str, ...],
+    python: str | None,
+    seeds: tuple[int, ...],
+    expression: str,
+    runs: Path,
+) -> list[Order]:
+    from harness.fleet import Order
+    from harness.pilots import install
+    from harness.pilots import parse_choice
+
+    scenarios = _chosen(names, expression)
+    choices = dict.fromkeys(parse_choice(text) for text in pilots)
+    for choice in choices:
+        install(choice)  # a pilot that cannot be had is a matter of usage, and told at once
+    orders = [
+        Order(scenario, choice, seed, runs, python)
+        for scenario in scenarios
+        for choice in choices
+        for seed in seeds or (scenario.seed,)
+    ]
+    if len(orders) > FLIGHTS_MAX:
+        raise click.UsageError(f"{len(orders)} flights are more than {FLIGHTS_MAX}")
+    return orders
+
+
+def _chosen(names: tuple[str, ...], expression: str) -> list[Scenario]:
+    from harness.discover import discover
+    from harness.known import vocabulary
+    from harness.selection import selects
+    from simkernel import ScenarioError
+
+    test = selects(expression)
+    scenarios = discover(names, vocabulary=vocabulary())
+    chosen = [each for each in scenarios if test(each.name, each.tags)]
+    if not chosen:
+        remedy = "flightsim list scenarios shows what there is"
+        raise ScenarioError(f"-k {expression!r} selects no scenario", remedy=remedy)
+    return chosen
+
+
+def _flown(orders: list[Order], processes: int, as_json: bool) -> tuple[list[dict[str, Any]], bool]:
+    """Fly all *orders*, print each as it is over; return them, and whether that was cut short."""
+    from harness.cli._talk import Talk
+    from harness.fleet import fleet
+
+    talk = Talk(orders, as_json=as_json)
+    verdicts: list[dict[str, Any]] = []
+    with fleet(orders, workers=processes, progress=talk.progress) as flights:
+        try:
+            _print_each(flights.verdicts(), verdicts, talk)
+        except KeyboardInterrupt:
+            _print_each(flights.finished(), verdicts, talk)
+            talk.clear()
+            click.echo("interrupted", err=True)
+            return verdicts, True
+    return verdicts, False
+
+
+def _print_each(source: Iterable[dict[str, Any]], kept: list[dict[str, Any]], talk: Any) -> None:
+    for verdict in source:
+        kept.append(verdict)
+        talk.result(verdict)
+
+
+def _conclude(
+    verdicts: list[dict[str, Any]], planned: int, elapsed_s: float, as_json: bool
+) -> None:
+    """Print the failures and the totals; as JSON went to standard output, they go to the other."""
+    from reports.failure import epoch_of
+    from reports.failure import failure_block
+    from reports.summary import markdown
+    from reports.summary import totals
+    from reports.terminal import wants_colours
+
+    stream = sys.stderr if as_json else sys.stdout
+    colours = wants_colours(stream, os.environ)
+    for verdict in verdicts:
+        if verdict["state"] != "pass":
+            block = failure_block(verdict, epoch=epoch_of(verdict), colours=colours)
+            print(f"\n{block}", file=stream)
+    print(f"\n{totals(verdicts, elapsed_s=elapsed_s, planned=planned)}", file=stream)
+    page = os.environ.get(STEP_SUMMARY)
+    if page:
+        with open(page, "a", encoding="utf-8", errors="replace") as file:
+            file.write(markdown(verdicts))

@@ -1,0 +1,1 @@
+"""Faults of the batch system: what it does to pilots."""

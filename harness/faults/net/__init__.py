@@ -1,0 +1,1 @@
+"""Faults of the network: connections to one host that go wrong."""

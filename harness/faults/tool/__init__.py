@@ -1,0 +1,1 @@
+"""Faults of the programs that a node has installed."""

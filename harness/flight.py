@@ -1,0 +1,198 @@
+"""One flight: a scenario, a pilot and a seed become a journal and a verdict.
+
+    verdict = fly(scenario, parse_choice("core"), seed=1, runs=Path("runs"))
+    result = replay(Path("runs/latest"))
+
+The run directory holds events.jsonl (the truth), verdict.json, flight.json (what to fly again),
+each pilot's own output (pilot-1.out) and the files that it left (nodes/).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import asdict
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from typing import Callable
+
+from harness.conductor import Conductor
+from harness.events import FLIGHT_BEGIN
+from harness.events import FLIGHT_END
+from harness.grounds import grounds
+from harness.leaks import report_leaks
+from harness.pilots import Installed
+from harness.pilots import PilotChoice
+from harness.pilots import install
+from harness.pilots import needs_help
+from harness.pilots import store_help
+from harness.record import Flight
+from harness.rerun import rerun_line
+from harness.rundir import new_run
+from harness.scenario import Scenario
+from harness.slots import Slots
+from harness.verdict import Verdict
+from harness.verdict import judge
+from harness.world import World
+from harness.world import node_folder
+from simkernel import Clock
+from simkernel import Event
+from simkernel import Journal
+
+Progress = Callable[[str, float], None]
+
+JOURNAL = "events.jsonl"
+VERDICT = "verdict.json"
+ORDER = "flight.json"
+AFTERMATH_S = 8 * 3600.0
+"""Virtual seconds after the last pilot's walltime in which the server may still settle jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """What came of the flying itself, before anybody judged it."""
+
+    events: tuple[Event, ...]
+    header: dict[str, Any]
+    sha256: str
+
+
+def fly(
+    scenario: Scenario,
+    pilot: PilotChoice,
+    *,
+    seed: int,
+    runs: Path,
+    progress: Progress | None = None,
+    python: str = sys.executable,
+) -> Verdict:
+    """Fly *pilot* through *scenario*; return the verdict, which the run directory also holds.
+
+    Raises ScenarioError for a pilot or a world that cannot be had, HarnessError for our faults.
+    """
+    began = time.monotonic()
+    installed = install(pilot)
+    learn_help(installed, python=python)
+    with new_run(runs, scenario=scenario.name, pilot=pilot.label, seed=seed) as draft:
+        flown = journey(
+            scenario, installed, pilot.label, seed=seed, folder=draft.path, python=python, progress=progress
+        )
+        verdict = judge(
+            Flight(flown.header, flown.events),
+            scenario,
+            family=installed.family,
+            variant=scenario.variant,
+            wall_s=time.monotonic() - began,
+            sha256=flown.sha256,
+            run_dir=str(draft.final),
+            rerun=rerun_line(scenario, pilot, seed=seed),
+        )
+        write_order(draft.path / ORDER, scenario, pilot, seed=seed, python=python)
+        write_json(draft.path / VERDICT, verdict.as_dict())
+        draft.complete()
+    return verdict
+
+
+def journey(
+    scenario: Scenario,
+    installed: Installed,
+    label: str,
+    *,
+    seed: int,
+    folder: Path,
+    python: str,
+    progress: Progress | None = None,
+) -> Flown:
+    """Fly once, with everything that is written going to *folder*; judge nothing."""
+    clock = Clock(epoch=scenario.world.start)
+    with ExitStack() as stack:
+        stream = stack.enter_context((folder / JOURNAL).open("w", encoding="utf-8"))
+        journal = Journal(lambda: clock.now, stream=stream)
+        header = header_of(scenario, installed, label, seed=seed, python=python)
+        journal.open(header)
+        if progress is not None:
+            journal.listen(lambda event: progress(event.what, event.t))
+        world = World(scenario, seed=seed, clock=clock, journal=journal)
+        conductor = Conductor(clock, journal, horizon_s=horizon_s(scenario))
+        stack.callback(conductor.close)
+        slots = Slots(world, conductor, installed, python=python, seed=seed, outputs=folder)
+        names = [f"pilot-{number}" for number, _ in enumerate(scenario.pilots, 1)]
+        for number, name in enumerate(names, 1):
+            node = f"wn{number:03}"
+            walls = stack.enter_context(grounds(node_folder(folder, node)))
+            world.add_node(node, walls)
+            plan = scenario.pilots[number - 1]
+            slots.submit(name, node=node, walltime_s=plan.walltime_s, after_s=plan.after_s)
+        journal.emit(FLIGHT_BEGIN, who="flight", scenario=scenario.name, seed=seed, pilot=label)
+        world.arm(slots.batch)
+        reason = conductor.run(lambda: slots.are_over() and world.is_settled())
+        for name, walls in zip(names, world.roots.values(), strict=True):
+            report_leaks(journal, who=name, root=walls.real, output=folder / f"{name}.out")
+        journal.emit(FLIGHT_END, who="flight", reason=reason)
+        for walls in world.roots.values():
+            for name in ("pilot", "python"):
+                shutil.rmtree(walls.real / name)
+    return Flown(tuple(journal.events), dict(journal.header), journal.identity())
+
+
+def horizon_s(scenario: Scenario) -> float:
+    """Return when the flight is broken off, at the latest."""
+    return AFTERMATH_S + max(
+        (each.after_s + each.walltime_s + each.notice_s for each in scenario.pilots), default=0.0
+    )
+
+
+def header_of(
+    scenario: Scenario, installed: Installed, label: str, *, seed: int, python: str
+) -> dict[str, Any]:
+    """Return the journal's first line: everything that the flight is a function of."""
+    resolved = json.dumps(asdict(scenario) | {"source": ""}, sort_keys=True, default=str)
+    return {
+        "scenario": scenario.name,
+        "scenario_sha256": hashlib.sha256(resolved.encode()).hexdigest(),
+        "seed": seed,
+        "pilot": label,
+        "pilot_version": installed.version,
+        "pilot_tree": installed.tree,
+        "family": installed.family,
+        "flightsim": metadata.version("panda-flightsim"),
+        "start": scenario.world.start,
+        "horizon_s": horizon_s(scenario),
+    }
+
+
+def learn_help(installed: Installed, *, python: str) -> None:
+    """Have the pilot say once which options it takes, by flying its --help."""
+    script = needs_help(installed)
+    if script is not None:
+        from harness.help_flight import help_text
+
+        store_help(installed, help_text(installed, python=python))
+
+
+def write_order(
+    path: Path, scenario: Scenario, pilot: PilotChoice, *, seed: int, python: str
+) -> None:
+    """Keep what is needed to fly this flight again."""
+    source = pilot.kind if pilot.kind == "core" else f"{pilot.kind}:{pilot.source}"
+    write_json(
+        path,
+        {
+            "scenario": scenario.source or scenario.name,
+            "variant": scenario.variant,
+            "pilot": source.removeprefix("path:"),
+            "seed": seed,
+            "python": python,
+        },
+    )
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write *content* for people and programs."""
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,79 @@
+"""Where a flight takes place: the folder that a guest knows as its root.
+
+With namespaces of the kernel the root is seen at one constant path, whatever its real place,
+and all else is read-only. Without them the root has a path of constant length, so that cuts
+and sizes in what a pilot writes stay the same.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import tempfile
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+from typing import Any
+from typing import Iterator
+
+from harness.guests import Walls
+from harness.guests import probe_walls
+from simkernel import HarnessError
+
+SEEN = "/srv"
+FOLDERS = ("cred", "home", "pilot", "python", "tmp", "work")
+SLOTS = 100
+
+
+@lru_cache(maxsize=1)
+def walls_here() -> dict[str, Any]:
+    """Return which walls this machine gives (see guest/walls.py)."""
+    with tempfile.TemporaryDirectory() as folder:
+        return probe_walls(Path(folder), SEEN)
+
+
+@contextmanager
+def grounds(keep: Path) -> Iterator[Walls]:
+    """Give the root of one flight; afterwards its files are found in the folder *keep*."""
+    if walls_here()["namespaces"]:
+        _prepare(keep)
+        yield Walls(keep, SEEN, namespaces=True)
+        return
+    with _slot() as folder:
+        _prepare(folder)
+        try:
+            yield Walls(folder, str(folder), namespaces=False)
+        finally:
+            shutil.move(str(folder), keep)
+
+
+def _prepare(root: Path) -> None:
+    for name in FOLDERS:
+        (root / name).mkdir(parents=True)
+
+
+@contextmanager
+def _slot() -> Iterator[Path]:
+    """Take the first free of a hundred folders whose names have the same length."""
+    place = Path(tempfile.gettempdir()).resolve()
+    for number in range(SLOTS):
+        lock = _locked(place / f"flightsim.{number:02}.lock")
+        if lock is None:
+            continue
+        with lock:
+            folder = place / f"flightsim.{number:02}"
+            shutil.rmtree(folder, ignore_errors=True)
+            yield folder
+            return
+    raise HarnessError(f"all {SLOTS} places for flights under {place} are taken")
+
+
+def _locked(path: Path) -> IO[str] | None:
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock

@@ -1,0 +1,55 @@
+"""Starting pilot3, and pilot2, whose command line it took over.
+
+Read from pilot3@a090538b:pilot/util/arguments.py and observed (protocol reference, 8.1, 8.2).
+"""
+
+from __future__ import annotations
+
+from harness.pilots.cache import Installed
+from harness.pilots.choice import SCRIPT
+from harness.pilots.launch import Command
+from harness.pilots.launch import PilotFacts
+from harness.pilots.launch import environment
+from harness.pilots.launch import lifetime_s
+from harness.pilots.options import accepted
+from harness.pilots.options import help_of
+
+# A release that knows no -g takes transforms from here, or from one place at Google: read from
+# panda-pilot 3.7.0.36: pilot/user/generic/setup.py, get_valid_base_urls.
+BASE_URL = "http://pandaserver-doma.cern.ch:25080/trf/user"
+
+
+def command(installed: Installed, facts: PilotFacts) -> Command:
+    """Return how pilot3 is started; options that its own --help does not know are left out."""
+    options = accepted(help_of(installed), options_for(facts))
+    script = f"{facts.root}/pilot/{SCRIPT}"
+    return Command((script, *options), variables_for(facts), f"{facts.root}/work")
+
+
+def options_for(facts: PilotFacts) -> tuple[str, ...]:
+    """Return all options that a world wants to give."""
+    pairs = {
+        "--pilot-user": "generic",
+        "-a": f"{facts.root}/work",
+        "-q": facts.queue,
+        "-j": facts.label,
+        "-i": "PR",
+        "-w": "generic",
+        "-v": str(facts.requests),
+        "-x": str(facts.failures),
+        "-l": str(lifetime_s(facts.walltime_s)),
+        "--url": facts.server,
+        "-p": str(facts.port),
+        "--queuedata-url": f"{facts.cache}/cache/schedconfig/{{pandaqueue}}.all.json",
+        "--storagedata-url": f"{facts.cache}/ddmendpoints.json",
+        "-g": f"{facts.cache}/trf/user,{BASE_URL}",
+        "--use-rucio-traces": str(facts.traces),
+    }
+    # Last, and without a value: no cvmfs is mounted on a simulated node.
+    return (*(text for pair in pairs.items() for text in pair), "-b")
+
+
+def variables_for(facts: PilotFacts) -> dict[str, str]:
+    """Return the environment; without LOCAL_AGIS_SCHEDCONF pilot3 asks the real CRIC."""
+    local = f"{facts.cache}/cache/schedconfig/{facts.queue}.json"
+    return dict(sorted({**environment(facts), "LOCAL_AGIS_SCHEDCONF": local}.items()))

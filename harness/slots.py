@@ -1,0 +1,207 @@
+"""Pilots in their batch slots: how the batch system starts a pilot, and what it can do to one.
+
+A pilot gets a node of its own, whose root holds the pilot's code and the credential; it runs
+as a guest in the conductor's care, as a process of the node that signals can reach.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal as signals
+from pathlib import Path
+from typing import Any
+from typing import Mapping
+
+import fakesites
+from fakesites.batch import ENDED
+from fakesites.batch import BatchQueue
+from fakesites.machine import BATCH_PID
+from fakesites.node import Node
+from harness import guests
+from harness.answers import Answers
+from harness.conductor import Conductor
+from harness.conductor import Seat
+from harness.events import PILOT_EXIT
+from harness.events import PILOT_START
+from harness.guests import Walls
+from harness.pilots import Installed
+from harness.pilots import PilotFacts
+from harness.pilots import command_for
+from harness.world import World
+
+PYTHON_PATH = Path(fakesites.__file__ or "").resolve().parent / "pythonpath"
+SUSPENDING = (signals.SIGSTOP, signals.SIGTSTP)
+
+
+class Slots:
+    """Starts the pilots of one flight. *python* is the interpreter that they run in."""
+
+    def __init__(
+        self,
+        world: World,
+        conductor: Conductor,
+        installed: Installed,
+        *,
+        python: str,
+        seed: int,
+        outputs: Path,
+    ) -> None:
+        self._world = world
+        self._conductor = conductor
+        self._installed = installed
+        self._python = python
+        self._seed = seed
+        self._outputs = outputs
+        self._node_of: dict[str, str] = {}
+        self._seats: dict[str, Seat] = {}
+        self._pids: dict[str, int] = {}
+        self._submitted: set[str] = set()
+        self.batch: BatchQueue = world.site.batch(
+            world.scenario.world.queue, start=self.start, signal=self.signal
+        )
+
+    def submit(self, pilot: str, *, node: str, walltime_s: float, after_s: float) -> None:
+        """Send *pilot* to the batch system *after_s* seconds from now; it will run on *node*."""
+        self._node_of[pilot] = node
+        self._world.clock.process(self._submit(pilot, walltime_s, after_s))
+
+    def _submit(self, pilot: str, walltime_s: float, after_s: float) -> Any:
+        yield self._world.clock.timeout(after_s)
+        self._submitted.add(pilot)
+        self.batch.submit(pilot, node=self._node_of[pilot], walltime_s=walltime_s)
+
+    def are_over(self) -> bool:
+        """Tell whether every pilot that was sent has ended."""
+        return all(
+            pilot in self._submitted and self.batch.state(pilot) == ENDED
+            for pilot in self._node_of
+        )
+
+    # -- what the batch system does
+
+    def start(self, pilot: str) -> None:
+        """Start *pilot* on its node."""
+        world = self._world
+        node = world.nodes[self._node_of[pilot]]
+        walls = world.roots[node.name]
+        furnish(walls, self._installed)
+        command = command_for(self._installed, self._facts(pilot, node))
+        process = node.processes.add(
+            ("python3", *command.argv),
+            ppid=BATCH_PID,
+            owner=pilot,
+            user=node.spec.user,
+            pgid=0,
+            sid=0,
+            handler=lambda number: self._heed(pilot, number),
+        )
+        node.processes.users[pilot] = node.spec.user
+        self._pids[pilot] = process.pid
+        world.journal.emit(
+            PILOT_START, who=pilot, pilot=pilot, argv=list(command.argv), cwd=command.cwd
+        )
+        guest = guests.start(
+            program_of(command.argv, command.env, command.cwd),
+            walls,
+            name=pilot,
+            python=self._python,
+            seed=self._seed,
+            epoch=world.clock.epoch,
+            now=world.clock.now,
+            facts=machine_facts(node, pid=process.pid, address=world.network.resolve(node.name, who=pilot)),
+            stdout=self._outputs / f"{pilot}.out",
+        )
+        answers = Answers(
+            pilot,
+            node=node,
+            pid=process.pid,
+            clock=world.clock,
+            network=world.network,
+            journal=world.journal,
+        )
+        seat = Seat(guest, answers, ended=lambda code, number: self._ended(pilot, code, number))
+        self._seats[pilot] = seat
+        self._conductor.seat(seat)
+
+    def signal(self, pilot: str, number: int, reason: str) -> None:
+        """Signal the processes of *pilot*'s slot, as the batch system does."""
+        node = self._world.nodes[self._node_of[pilot]]
+        node.processes.signal(self._pids[pilot], number, by="batch")
+        if number == signals.SIGKILL:
+            self._sweep(node, pilot)
+
+    def _heed(self, pilot: str, number: int) -> None:
+        """The pilot's process gets a signal, from whomever."""
+        seat = self._seats[pilot]
+        if number == signals.SIGKILL:
+            seat.close(0, int(signals.SIGKILL))
+        elif number not in SUSPENDING:
+            seat.guest.post({"key": "signal", "signal": number}, now=self._world.clock.now)
+
+    def _ended(self, pilot: str, code: int, number: int) -> None:
+        """The pilot's program is over: the node, the journal and the batch system note it."""
+        world = self._world
+        node = world.nodes[self._node_of[pilot]]
+        world.journal.emit(PILOT_EXIT, who=pilot, pilot=pilot, code=code, signal=number)
+        node.processes.exit(self._pids[pilot], code=code, signal=number)
+        node.processes.report_left(pilot)
+        self._sweep(node, pilot)
+        self.batch.ended(pilot, code, number)
+
+    def _sweep(self, node: Node, pilot: str) -> None:
+        """End what is left of the slot, as a batch system does that tracks its processes."""
+        left = [each.pid for each in node.processes.entered() if each.owner == pilot and each.alive]
+        for pid in left:
+            if pid != self._pids[pilot]:
+                node.processes.signal(pid, int(signals.SIGKILL), by="batch")
+
+    def _facts(self, pilot: str, node: Node) -> PilotFacts:
+        scenario = self._world.scenario
+        index = list(self._node_of).index(pilot)
+        plan = scenario.pilots[index]
+        queue = scenario.world.queue
+        labels = [plan.label, *(job.label for job in scenario.jobs)]
+        label = next((each for each in labels if each), "managed")
+        return PilotFacts(
+            queue=queue,
+            label=label,
+            node=node.name,
+            user=node.spec.user,
+            walltime_s=plan.walltime_s,
+            path=node.spec.path,
+            variables=self._world.site.environ(queue),
+        )
+
+
+def furnish(walls: Walls, installed: Installed) -> None:
+    """Put the pilot's code and the node's Python packages into the root of *walls*."""
+    for source, name in ((installed.root, "pilot"), (PYTHON_PATH, "python")):
+        target = walls.real / name
+        if not any(target.iterdir()):
+            shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
+
+
+def program_of(argv: tuple[str, ...], env: Mapping[str, str], cwd: str) -> guests.Program:
+    """Return what the guest runs: ``-m MODULE`` or a script, then its arguments."""
+    paths = ("/srv/pilot", "/srv/python")
+    if argv[0] == "-m":
+        return guests.Program(argv[1:], dict(env), cwd, paths, module=argv[1])
+    return guests.Program(argv, dict(env), cwd, paths)
+
+
+def machine_facts(node: Node, *, pid: int, address: str) -> dict[str, Any]:
+    """Return what the interpreter of a pilot on *node* says about its machine."""
+    spec = node.spec
+    return {
+        "pid": pid,
+        "ppid": BATCH_PID,
+        "uid": spec.uid,
+        "gid": spec.gid,
+        "user": spec.user,
+        "home": "/srv/home",
+        "hostname": node.name,
+        "address": address,
+        "cpus": spec.cores,
+        "load": [0.1, 0.1, 0.1],
+        "release": spec.kernel,
+    }

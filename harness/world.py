@@ -1,0 +1,190 @@
+"""A world assembled from a scenario: the grid that pilots fly through.
+
+Everything is made from the scenario and the seed, in one order: ground, site, server, jobs,
+credential, faults. Pilots come later, when the batch system starts them (harness/slots.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fakeserver import Policy
+from fakeserver.application import application
+from fakeserver.routing import endpoint_of
+from fakeserver.server import PandaServer
+from fakesites.credentials import CredentialError
+from fakesites.credentials import check
+from fakesites.credentials import read_pem
+from fakesites.node import Node
+from fakesites.site import Site
+from fakesites.site import load_site
+from harness.faults import install_faults
+from harness.guests import Walls
+from harness.job_specs import Assignment
+from harness.job_specs import assignments
+from harness.phases import follow
+from harness.proxy_file import MODE
+from harness.proxy_file import ProxyFile
+from harness.proxy_file import new_proxy
+from harness.scenario import Scenario
+from harness.web import Front
+from simkernel import Clock
+from simkernel import Journal
+from simkernel import NetError
+from simkernel import Network
+from simkernel import Points
+from simkernel import Streams
+from simkernel.network import Service
+
+PANDA = "pandaserver.sim"
+TLS_PORT = 25443
+PLAIN_PORTS = (25080, 25085)
+SITE_SECTIONS = ("batch", "node", "queue", "storage")
+
+
+class World:
+    """One world. *nodes* are the worker nodes by name, one a pilot; *node* is the first."""
+
+    def __init__(self, scenario: Scenario, *, seed: int, clock: Clock, journal: Journal) -> None:
+        self.scenario = scenario
+        self.clock = clock
+        self.journal = journal
+        self.streams = Streams(seed)
+        self.points = Points()
+        self.network = Network(clock, journal, self.points)
+        self.phases = follow(journal)
+        self.site = self._site()
+        self.server = PandaServer(
+            clock.wall,
+            journal,
+            rng=self.streams["server"],
+            policy=Policy(**self._given("server")),
+        )
+        self._open_server()
+        self.jobs: tuple[Assignment, ...] = assignments(scenario, self.site, self.streams)
+        for each in self.jobs:
+            self.server.define_job(each.spec)
+        self.payloads = {each.key: each.payload for each in self.jobs}
+        self._proxy_fields = self._given("credential")
+        self.nodes: dict[str, Node] = {}
+        self.roots: dict[str, Walls] = {}
+        clock.process(self._reap())
+
+    @property
+    def node(self) -> Node:
+        """The first worker node, on which faults of the node strike."""
+        return next(iter(self.nodes.values()))
+
+    def add_node(self, name: str, walls: Walls) -> Node:
+        """Add a worker node whose files lie in the root of *walls*."""
+        self.network.add_host(name)
+        node = Node(
+            name=name,
+            clock=self.clock,
+            journal=self.journal,
+            points=self.points,
+            network=self.network,
+            root=walls.real,
+            streams=self.streams,
+            spec=self.site.spec.node,
+        )
+        node.payloads = self.payloads
+        self.nodes[name] = node
+        self.roots[name] = walls
+        return node
+
+    def arm(self, batch: Any) -> None:
+        """Put the pilots' credential on the nodes, then let the faults loose."""
+        self.batch = batch
+        mode = self._proxy_fields.pop("mode", MODE)
+        self.credentials = ProxyFile([walls.real for walls in self.roots.values()], mode=mode)
+        self.credentials.write(
+            new_proxy(
+                self.streams["credential"],
+                vo=self.site.spec.vo,
+                now=self.clock.wall(),
+                overrides=self._proxy_fields,
+            )
+        )
+        install_faults(self, self.scenario.faults, phases=self.phases)
+
+    def is_settled(self) -> bool:
+        """Tell whether nothing more can become of any job."""
+        return all(job.final for job in self.server.jobs.values())
+
+    def _given(self, section: str) -> dict[str, Any]:
+        """Return what the scenario overrides in one section of the world."""
+        return dict(self.scenario.world.overrides.get(section, {}))
+
+    def _site(self) -> Site:
+        world = self.scenario.world
+        overrides = {name: self._given(name) for name in SITE_SECTIONS if self._given(name)}
+        return Site(
+            load_site(world.site, overrides),
+            clock=self.clock,
+            journal=self.journal,
+            points=self.points,
+            network=self.network,
+            streams=self.streams,
+        )
+
+    def _open_server(self) -> None:
+        server = self.server
+        for queue in self.site.spec.queues:
+            server.queues[queue.name] = self.site.queuedata(queue.name)
+        server.queues[self.scenario.world.queue] |= self._given("queuedata")
+        server.endpoints = self.site.ddmendpoints()
+        front = Front(
+            application(server),
+            endpoint_of=endpoint_of,
+            identify=self._identify,
+            clock=self.clock,
+            journal=self.journal,
+            points=self.points,
+        )
+        self.network.add_host(PANDA, aliases=("pandacache.sim",))
+        self.network.listen(PANDA, TLS_PORT, Service(front.handle, self._greet))
+        for port in PLAIN_PORTS:
+            self.network.listen(PANDA, port, Service(front.handle))
+
+    def _greet(self, shown: str) -> None:
+        """Check a client's certificate as the TLS front of the server does."""
+        if not shown:
+            return
+        try:
+            credential = read_pem(shown)
+        except CredentialError as error:
+            raise NetError("tls", f"[SSL: TLSV1_ALERT_DECODE_ERROR] {error}") from None
+        reason = check(credential, now=self.clock.wall())
+        # TLS knows nothing of VOMS: expired attributes are the application's business.
+        if reason is not None and "VOMS" not in reason:
+            raise NetError("tls", f"[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] {reason}")
+
+    def _identify(self, shown: str) -> dict[str, Any]:
+        if not shown:
+            return {}
+        credential = read_pem(shown)
+        valid = credential.voms_left_s(self.clock.wall()) > 0
+        return {
+            "SSL_CLIENT_S_DN": credential.subject,
+            "flightsim.fqans": credential.fqans if valid else (),
+        }
+
+    def _reap(self) -> Any:
+        """Have the server look at its jobs whenever a deadline of theirs has come."""
+        while True:
+            due = self.server.next_deadline(self.clock.wall())
+            wait_s = REAP_S if due is None else min(max(due - self.clock.wall(), 0.0), REAP_S)
+            yield self.clock.timeout(wait_s or TICK_S)
+            self.server.reap(self.clock.wall())
+
+
+REAP_S = 600.0
+"""How often the server looks for lost jobs when none is due (seconds)."""
+TICK_S = 0.001
+
+
+def node_folder(run: Path, name: str) -> Path:
+    """Return where the files of the node *name* are kept in a run directory."""
+    return run / "nodes" / name

@@ -1,0 +1,49 @@
+"""``python -m pilotcore``: the main thread waits for signals and for the pilot to end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Sequence
+
+from pilotcore import signals
+from pilotcore.live import LivePlatform
+from pilotcore.live import ignore_broken_pipes
+from pilotcore.live_http import Browser
+from pilotcore.logbook import Logbook
+from pilotcore.options import parse
+from pilotcore.pilot import Pilot
+
+LOG_NAME = "pilotlog.txt"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one pilot with the command line *argv*; return its exit code."""
+    options = parse(sys.argv[1:] if argv is None else argv)
+    platform = LivePlatform(Browser(options, os.environ))
+    start = Path(options.workdir or os.getcwd()).absolute()
+    pilot = Pilot(
+        options,
+        platform,
+        Logbook(platform, path=start / LOG_NAME),
+        env=os.environ,
+        node=socket.gethostname(),
+        start=start,
+    )
+    # What comes in: the numbers of signals, and in the end the pilot's exit code, marked.
+    inbox: SimpleQueue[tuple[str, int]] = SimpleQueue()
+    signals.install(lambda number: inbox.put(("signal", number)))
+    ignore_broken_pipes()
+    platform.spawn(lambda: inbox.put(("end", pilot.run())), name="pilot")
+    while True:
+        what, number = inbox.get()
+        if what == "end":
+            return number
+        pilot.interrupt(number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

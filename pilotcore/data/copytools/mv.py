@@ -1,0 +1,48 @@
+"""mv: a storage that is a directory of the node; files are copied, not moved.
+
+pilot3@a090538b:pilot/copytool/mv.py links and moves. A copy leaves the original for another
+attempt, and one that is cut short can be told from a whole one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pilotcore.commands import Outcome
+from pilotcore.data.checksum import matches
+from pilotcore.data.transfer import CopyTool
+from pilotcore.data.transfer import Transfer
+
+
+def path_of(turl: str) -> Path:
+    """Return the path in *turl*: a plain one, ``file:///path`` or ``file://host/path``."""
+    scheme, separator, rest = turl.partition("://")
+    if not separator or scheme != "file":
+        return Path(turl)
+    return Path("/" + rest.partition("/")[2].lstrip("/"))
+
+
+def get(transfer: Transfer) -> tuple[str, ...]:
+    """Return the command that copies in."""
+    return ("cp", str(path_of(transfer.turl)), str(transfer.path))
+
+
+def put(transfer: Transfer) -> tuple[str, ...]:
+    """Return the command that copies out, into a directory that is made if need be."""
+    target = path_of(transfer.turl)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return ("cp", str(transfer.path), str(target))
+
+
+def judge(transfer: Transfer, _outcome: Outcome) -> str:
+    """Compare both ends of a copy out."""
+    if not transfer.writing:
+        return ""
+    target = path_of(transfer.turl)
+    if not target.is_file():
+        return f"{target} is not there"
+    good, found = matches(target, transfer.checksum)
+    return "" if good else f"{transfer.checksum} here, {found} there"
+
+
+TOOL = CopyTool("mv", ("file",), get, put, judge)

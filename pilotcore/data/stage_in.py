@@ -1,0 +1,98 @@
+"""Stage-in: every input file of a job into its work directory, or a failure that says which.
+
+Read from pilot3@a090538b:pilot/api/data.py#StageInClient. Not modelled: direct access, replicas
+found by rucio, files in parallel.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pilotcore.data import locations
+from pilotcore.data.copytools import COPYTOOLS
+from pilotcore.data.transfer import CopyTool
+from pilotcore.data.transfer import Mover
+from pilotcore.data.transfer import Transfer
+from pilotcore.errors import PilotError
+from pilotcore.information import Queue
+from pilotcore.job import InputFile
+from pilotcore.job import Job
+from pilotcore.orders import Orders
+
+
+def check_sizes(job: Job, *, queue: Queue, free: int | None) -> None:
+    """Raise PilotError (1168, 1098) if the inputs are too large for queue or disk (bytes)."""
+    total = sum(max(0, each.size) for each in job.inputs)
+    if queue.input_max and total > queue.input_max:
+        raise PilotError(1168, f"{total} bytes of input, the queue takes {queue.input_max}")
+    if free is not None and total > free:
+        raise PilotError(1098, f"{total} bytes of input, {free} bytes free")
+
+
+class StageIn:
+    """Copies the inputs of one job into *target*."""
+
+    def __init__(
+        self,
+        mover: Mover,
+        *,
+        queue: Queue,
+        storages: locations.Storages,
+        target: Path,
+        attempts: int,
+        directory: str = "",
+    ) -> None:
+        self._mover = mover
+        self._queue = queue
+        self._storages = storages
+        self._target = target
+        self._attempts = attempts
+        self._directory = directory
+
+    def run(self, job: Job, *, orders: Orders) -> None:
+        """Copy all inputs of *job*. Raises PilotError for the first that cannot be had."""
+        for each in job.inputs:
+            orders.check()
+            self._fetch(each, orders)
+
+    def _fetch(self, each: InputFile, orders: Orders) -> None:
+        """Try the queue's tools one after the other; the first failure is the one to report."""
+        failures: list[PilotError] = []
+        for name in self._tools():
+            try:
+                tool, turl = self._route(each, name)
+                transfer = self._transfer(each, turl)
+                self._mover.move(transfer, tool, attempts=self._attempts, orders=orders)
+                return
+            except PilotError as error:
+                failures.append(error)
+        raise failures[0] if failures else PilotError(1323, "the queue has no copytool to read")
+
+    def _tools(self) -> tuple[str, ...]:
+        return locations.copytools_for(self._queue, locations.READ)
+
+    def _route(self, each: InputFile, name: str) -> tuple[CopyTool, str]:
+        tool = COPYTOOLS.get(name)
+        if tool is None:
+            raise PilotError(1323, name)
+        if self._directory:
+            return tool, f"{self._directory.rstrip('/')}/{each.lfn}"
+        storage = self._storages.get(each.endpoint)
+        if storage is None:
+            raise PilotError(1331, f"{each.lfn}: endpoint {each.endpoint!r} is not defined")
+        protocols = locations.read_protocols(self._queue, storage)
+        turl = locations.turl_of(
+            storage, protocols, schemes=tool.schemes, scope=each.scope, lfn=each.lfn
+        )
+        return tool, turl
+
+    def _transfer(self, each: InputFile, turl: str) -> Transfer:
+        return Transfer(
+            lfn=each.lfn,
+            turl=turl,
+            path=self._target / each.lfn,
+            writing=False,
+            size=each.size,
+            checksum=each.checksum,
+            guid=each.guid,
+        )

@@ -1,0 +1,140 @@
+"""Stage-out: output files and the log to their storage, and what is to be registered of them.
+
+Read from pilot3@a090538b:pilot/api/data.py#StageOutClient, #prepare_destinations. Not modelled:
+alternative storage, special storage for logs.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pilotcore.data import checksum
+from pilotcore.data import locations
+from pilotcore.data.copytools import COPYTOOLS
+from pilotcore.data.transfer import CopyTool
+from pilotcore.data.transfer import Mover
+from pilotcore.data.transfer import Transfer
+from pilotcore.errors import PilotError
+from pilotcore.information import Queue
+from pilotcore.information import Storage
+from pilotcore.job import Job
+from pilotcore.job import OutputFile
+from pilotcore.orders import Orders
+from pilotcore.platform import Platform
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that has been staged out, as the server is told."""
+
+    lfn: str
+    guid: str
+    size: int
+    adler32: str
+    surl: str
+    endpoint: str
+
+    def fields(self) -> dict[str, object]:
+        """Return what goes into the final update's xml under this file's lfn."""
+        return {
+            "guid": self.guid,
+            "fsize": self.size,
+            "adler32": self.adler32,
+            "surl": self.surl,
+            "endpoint": self.endpoint,
+        }
+
+
+def find_outputs(job: Job, directory: Path) -> tuple[OutputFile, ...]:
+    """Return the outputs of *job* to stage out: those in *directory*.
+
+    Raises PilotError: 1165 for one that is missing, 1191 for one that is empty; neither if the
+    job says that it may be missing.
+    """
+    found = []
+    for each in job.outputs:
+        path = directory / each.lfn
+        size = path.stat().st_size if path.is_file() else -1
+        if size > 0:
+            found.append(each)
+        elif each.lfn not in job.may_be_missing:
+            raise PilotError(1165 if size < 0 else 1191, each.lfn)
+    return tuple(found)
+
+
+class StageOut:
+    """Copies files of one job from *source* to the storages of the queue."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        mover: Mover,
+        *,
+        queue: Queue,
+        storages: locations.Storages,
+        source: Path,
+        attempts: int,
+        directory: str = "",
+    ) -> None:
+        self._platform = platform
+        self._mover = mover
+        self._queue = queue
+        self._storages = storages
+        self._source = source
+        self._attempts = attempts
+        self._directory = directory
+
+    def run(self, each: OutputFile, *, orders: Orders, within_s: float | None = None) -> StoredFile:
+        """Copy one file out and return what is to be registered. Raises PilotError.
+
+        *within_s*: there is no more time than that, and so no second attempt.
+        """
+        orders.check()
+        attempts = self._attempts if within_s is None else 1
+        path = self._source / each.lfn
+        try:
+            size, adler32 = os.stat(path).st_size, checksum.adler32_of(path)
+        except OSError as error:
+            raise PilotError(1165, f"{each.lfn}: {error.strerror}") from error
+        guid = each.guid or self._platform.new_guid()
+        failures: list[PilotError] = []
+        for name in self._tools(each):
+            try:
+                tool, turl, endpoint = self._route(each, name)
+                transfer = Transfer(each.lfn, turl, path, True, size, f"ad:{adler32}", guid)
+                self._mover.move(
+                    transfer, tool, attempts=attempts, orders=orders, within_s=within_s
+                )
+                return StoredFile(each.lfn, guid, size, adler32, turl, endpoint)
+            except PilotError as error:
+                failures.append(error)
+        raise failures[0] if failures else PilotError(1323, "the queue has no copytool to write")
+
+    def _activities(self, each: OutputFile) -> tuple[str, ...]:
+        return locations.WRITE_LOG if each.is_log else locations.WRITE
+
+    def _tools(self, each: OutputFile) -> tuple[str, ...]:
+        return locations.copytools_for(self._queue, self._activities(each))
+
+    def _route(self, each: OutputFile, name: str) -> tuple[CopyTool, str, str]:
+        tool = COPYTOOLS.get(name)
+        if tool is None:
+            raise PilotError(1323, name)
+        if self._directory:
+            return tool, f"{self._directory.rstrip('/')}/{each.lfn}", each.endpoint
+        storage = self._storage(each)
+        protocols = locations.write_protocols(storage)
+        turl = locations.turl_of(
+            storage, protocols, schemes=tool.schemes, scope=each.scope, lfn=each.lfn
+        )
+        return tool, turl, storage.name
+
+    def _storage(self, each: OutputFile) -> Storage:
+        return locations.storage_for(
+            self._queue,
+            self._storages,
+            wanted=each.endpoint,
+            activities=self._activities(each),
+        )

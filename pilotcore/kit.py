@@ -1,0 +1,51 @@
+"""What a job needs of its pilot, and what the pilot learns of a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+from typing import Mapping
+
+from pilotcore.credentials import Credential
+from pilotcore.data.locations import Storages
+from pilotcore.errors import Failure
+from pilotcore.information import Queue
+from pilotcore.logbook import Logbook
+from pilotcore.options import Options
+from pilotcore.orders import Orders
+from pilotcore.platform import Platform
+from pilotcore.server import Server
+from pilotcore.updates import Identity
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What every job of one pilot is given.
+
+    *start* is where pilots start, *directory* this pilot's own. *halt* carries orders to the
+    whole pilot (signals, lifetime); *left_s* tells how many seconds it has still to go.
+    """
+
+    platform: Platform
+    log: Logbook
+    options: Options
+    env: Mapping[str, str]
+    server: Server
+    credential: Credential
+    queue: Queue
+    storages: Storages
+    who: Identity
+    start: Path
+    directory: Path
+    halt: Orders
+    left_s: Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Landing:
+    """How a job ended: the *failure* reported, if any, and whether the server knows."""
+
+    failure: Failure | None
+    acknowledged: bool
+    soft_kill: bool = False

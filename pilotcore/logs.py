@@ -1,0 +1,79 @@
+"""The job's log tarball: what the payload left to read, and pilotlog.txt, which names the cause.
+
+Inputs and outputs are left out, and of a file too large to look at only the end is kept.
+Members are in sorted order. Read from pilot3@a090538b:pilot/control/data.py#create_log (``tar``).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from pathlib import Path
+from typing import Collection
+from typing import Iterator
+
+from pilotcore.errors import PilotError
+
+LARGE = 20_000_000
+TAIL = 1_000_000
+PILOT_LOG = "pilotlog.txt"
+
+
+def members(directory: Path, *, but: Collection[str]) -> Iterator[Path]:
+    """Yield the regular files below *directory* in order of path, without those named in *but*."""
+    for folder, folders, files in os.walk(directory):
+        folders.sort()
+        for name in sorted(files):
+            path = Path(folder, name)
+            if name not in but and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def create_log(
+    directory: Path,
+    *,
+    target: Path,
+    prefix: str,
+    but: Collection[str],
+    pilot_log: str,
+    now: float,
+) -> None:
+    """Write the tarball *target* of *directory*; its members begin with *prefix*.
+
+    Raises PilotError (1320) if it cannot be written; what there is of it is removed then.
+    """
+    try:
+        with tarfile.open(target, "w:gz", compresslevel=1) as tarball:
+            _add_text(tarball, f"{prefix}/{PILOT_LOG}", pilot_log.encode(), now)
+            for path in members(directory, but={*but, target.name, PILOT_LOG}):
+                _add(tarball, path, f"{prefix}/{path.relative_to(directory)}", now)
+    except (OSError, tarfile.TarError) as error:
+        target.unlink(missing_ok=True)
+        raise PilotError(1320, f"{target.name}: {error}") from error
+
+
+def _add(tarball: tarfile.TarFile, path: Path, name: str, now: float) -> None:
+    try:
+        size = path.stat().st_size
+        if size <= LARGE:
+            tarball.add(path, name, recursive=False)
+        else:
+            _add_text(tarball, f"{name}.tail", tail(path, TAIL), now)
+    except FileNotFoundError:
+        # A process that has not gone yet took it away.
+        return
+
+
+def _add_text(tarball: tarfile.TarFile, name: str, data: bytes, now: float) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    member.mtime = int(now)
+    tarball.addfile(member, io.BytesIO(data))
+
+
+def tail(path: Path, count: int) -> bytes:
+    """Return the last *count* bytes of the file at *path*. Raises OSError."""
+    with open(path, "rb") as source:
+        source.seek(max(0, os.fstat(source.fileno()).st_size - count))
+        return source.read(count)

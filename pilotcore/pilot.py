@@ -1,0 +1,257 @@
+"""The pilot's life: look around, ask for a job, fly it, perhaps another, and say how it went.
+
+Runs on a thread of its own; interrupt() is called from another, with the signals that arrive.
+Read from pilot3@a090538b:pilot.py and pilot/control/job.py#retrieve.
+"""
+
+from __future__ import annotations
+
+import traceback
+from itertools import count
+from pathlib import Path
+from typing import Mapping
+from urllib.parse import urlsplit
+
+from pilotcore import VERSION
+from pilotcore import recovery
+from pilotcore.asking import Asking
+from pilotcore.credentials import Credential
+from pilotcore.errors import Failure
+from pilotcore.errors import PilotError
+from pilotcore.errors import code_of_signal
+from pilotcore.exitcodes import ENDS_PILOT
+from pilotcore.exitcodes import OK
+from pilotcore.exitcodes import UNKNOWN_EXCEPTION
+from pilotcore.exitcodes import exit_code
+from pilotcore.exitcodes import signal_exit_code
+from pilotcore.flight import Flight
+from pilotcore.information import InformationService
+from pilotcore.job import Record
+from pilotcore.job import broken_job
+from pilotcore.job import parse_job
+from pilotcore.kit import Kit
+from pilotcore.kit import Landing
+from pilotcore.logbook import Logbook
+from pilotcore.options import Options
+from pilotcore.orders import Cancelled
+from pilotcore.orders import Order
+from pilotcore.orders import Orders
+from pilotcore.platform import Platform
+from pilotcore.server import Server
+from pilotcore.signals import signal_name
+from pilotcore.updates import identity
+from pilotcore.watch.disk import FREE_AT_START
+from pilotcore.watch.disk import free_bytes
+from pilotcore.watch.walltime import Walltime
+from pilotcore.wishes import server_url
+from pilotcore.wishes import wishes
+from pilotcore.wishes import worker_fields
+
+GETJOB_SHARE = 0.3
+"""What a request for a job that is under way may still take of the notice of a signal."""
+
+
+class Pilot:
+    """One pilot, from its start to its exit code."""
+
+    def __init__(
+        self,
+        options: Options,
+        platform: Platform,
+        log: Logbook,
+        *,
+        env: Mapping[str, str],
+        node: str,
+        start: Path,
+    ) -> None:
+        self._options = options
+        self._platform = platform
+        self._log = log
+        self._env = dict(env)
+        self._node = env.get("PANDA_HOSTNAME") or node
+        self._start = start
+        self._began = platform.monotonic()
+        self._halt = Orders()
+        self._orders = Orders()
+        self._signal: int = 0
+        self._signal_at = 0.0
+        self._walltime = Walltime(
+            platform, lifetime_s=options.lifetime_s, grace_s=options.grace_s, give=self._give
+        )
+        url = server_url(options)
+        self._server = Server(
+            platform, url=url, dialect=options.dialect, silent=not options.update_server
+        )
+        self._information = InformationService(
+            platform, log, options=options, host=urlsplit(url).hostname or "localhost"
+        )
+        self._credential = Credential(
+            platform,
+            log,
+            env=env,
+            verify=options.verify_proxy,
+            use_token=options.use_token,
+        )
+
+    def interrupt(self, number: int) -> None:
+        """Take signal *number*: stop what is being done and report it. The first one counts."""
+        if self._signal:
+            self._log.warning(f"{signal_name(number)} again; already stopping")
+            return
+        self._signal, self._signal_at = number, self._platform.monotonic()
+        self._log.error(f"got {signal_name(number)}")
+        code = code_of_signal(number, kubernetes="K8S_JOB_ID" in self._env)
+        self._give(Order(code, signal_name(number), number))
+
+    def run(self) -> int:
+        """Live; return the exit code. Raises nothing."""
+        try:
+            code = self._live()
+        except Cancelled as cancelled:
+            self._log.error(f"stopped without a job: {cancelled}")
+            code = exit_code(Failure(cancelled.order.code))
+        except PilotError as error:
+            self._log.error(f"{error.failure.code} {error.failure.kind.name}: {error}")
+            code = exit_code(error.failure)
+        except Exception:  # noqa: BLE001 (the exit code must say so)
+            self._log.error(traceback.format_exc())
+            code = UNKNOWN_EXCEPTION
+        self._walltime.stop()
+        if self._signal:
+            code = signal_exit_code(self._signal)
+        self._log.info(f"exit code {code}")
+        return code
+
+    def _give(self, order: Order) -> None:
+        self._halt.give(order)
+        self._orders.give(order)
+
+    def _left_s(self) -> float:
+        """Return the seconds that are left for what has still to be said."""
+        left_s = self._walltime.left_s
+        if self._signal:
+            notice_ends = self._signal_at + self._options.notice_s
+            left_s = min(left_s, notice_ends - self._platform.monotonic())
+        return left_s
+
+    def _live(self) -> int:
+        self._log.info(f"pilotcore {VERSION} on {self._node} for queue {self._options.queue}")
+        self._walltime.begin()
+        directory = self._make_directory()
+        try:
+            self._look_around(directory)
+            kit = self._prepare(directory)
+            recovery.send_all(self._start, self._server, log=self._log)
+            self._tell_worker("started")
+            try:
+                return self._take_jobs(kit)
+            finally:
+                self._tell_worker("finished")
+        finally:
+            self._remove(directory)
+
+    def _look_around(self, directory: Path) -> None:
+        """Raise PilotError unless a job could be run and reported from here."""
+        least_s = self._options.proxy_min_s
+        self._credential.check(least_s=least_s, soon=1382, orders=self._halt)
+        free = free_bytes(self._platform, directory)
+        if free is not None and free < FREE_AT_START:
+            raise PilotError(1098, f"{free} bytes free, {FREE_AT_START} are needed")
+
+    def _prepare(self, directory: Path) -> Kit:
+        """Read the definitions of queue and storages; raises PilotError if there are none."""
+        fallback = self._env.get("LOCAL_AGIS_SCHEDCONF", "")
+        queue = self._information.queue(fallback_url=fallback, orders=self._halt)
+        self._walltime.shorten(queue.lifetime_s)
+        return Kit(
+            platform=self._platform,
+            log=self._log,
+            options=self._options,
+            env=self._env,
+            server=self._server,
+            credential=self._credential,
+            queue=queue,
+            storages=self._information.storages(orders=self._halt),
+            who=identity(self._options, self._env, node=self._node),
+            start=self._start,
+            directory=directory,
+            halt=self._halt,
+            left_s=self._left_s,
+        )
+
+    def _make_directory(self) -> Path:
+        try:
+            self._start.mkdir(parents=True, exist_ok=True)
+            for number in count(1):
+                directory = self._start / f"pilotcore_{number}"
+                if not directory.exists():
+                    directory.mkdir()
+                    return directory
+        except OSError as error:
+            raise PilotError(1199, f"{error.filename}: {error.strerror}") from error
+        raise AssertionError("count() has no end")
+
+    def _remove(self, directory: Path) -> None:
+        """Remove the pilot's own directory; what a job left there on purpose stays."""
+        try:
+            if self._options.cleanup:
+                directory.rmdir()
+        except OSError as error:
+            self._log.warning(f"{directory.name} cannot be removed: {error.strerror}")
+
+    def _take_jobs(self, kit: Kit) -> int:
+        """Take jobs until time, work or patience is over; return the exit code."""
+        asking = Asking(
+            self._platform,
+            self._server,
+            self._log,
+            requests=self._options.getjob_requests,
+            failures=self._options.getjob_failures,
+            pause_s=self._options.getjob_pause_s,
+            patience_s=self._options.notice_s * GETJOB_SHARE,
+        )
+        while True:
+            asked_at = self._platform.monotonic()
+            free = free_bytes(self._platform, kit.directory)
+            fields = wishes(self._options, kit.queue, env=self._env, node=self._node, free=free)
+            record = asking.next_job(fields, orders=self._halt)
+            if record is None:
+                return OK
+            getjob_s = self._platform.monotonic() - asked_at
+            landing = self._fly(kit, record, before={"getjob": getjob_s, "initial": self._age()})
+            if not self._go_on(kit, landing):
+                return OK
+
+    def _age(self) -> float:
+        return self._platform.monotonic() - self._began
+
+    def _go_on(self, kit: Kit, landing: Landing) -> bool:
+        """Tell whether to take another job; raises PilotError if this pilot must not."""
+        if not landing.acknowledged:
+            raise PilotError(1318, "a final update was not acknowledged")
+        if landing.failure is not None and landing.failure.code in ENDS_PILOT:
+            raise PilotError(landing.failure.code, landing.failure.detail)
+        if self._halt.pending is not None or landing.soft_kill:
+            return False
+        return self._age() < kit.queue.timefloor_s
+
+    def _fly(self, kit: Kit, record: Record, *, before: Mapping[str, float]) -> Landing:
+        self._orders = Orders()
+        if self._halt.pending is not None:
+            self._orders.give(self._halt.pending)
+        mark = self._log.mark()
+        self._log.info(f"job {record.get('PandaID')} attempt {record.get('attemptNr')}")
+        try:
+            job = parse_job(record)
+        except PilotError as error:
+            job = broken_job(record)
+            flight = Flight(kit, job, orders=self._orders, before=before, mark=mark)
+            return flight.refuse(error.failure)
+        return Flight(kit, job, orders=self._orders, before=before, mark=mark).fly()
+
+    def _tell_worker(self, status: str) -> None:
+        """Tell the status of Harvester's worker, if there is one; once, without waiting."""
+        fields = worker_fields(self._options, env=self._env, node=self._node, status=status)
+        why = "" if fields is None else self._server.worker_status(fields)
+        if why:
+            self._log.warning(f"worker status not told: {why}")

@@ -1,0 +1,71 @@
+"""Final updates that nobody acknowledged, kept on disk for whoever comes next.
+
+One file per job attempt in the directory in which pilots start. It holds the fields of the
+update, no credential. Whoever finds it sends it with a credential of its own; the server takes
+a final update twice without harm, so that two finders do none either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pilotcore.dialects import Fields
+from pilotcore.job import Job
+from pilotcore.logbook import Logbook
+from pilotcore.server import Server
+
+PREFIX = "pilotcore-final-"
+FILES_MAX = 20
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A final update on disk."""
+
+    path: Path
+    fields: Fields
+
+
+def save(directory: Path, job: Job, fields: Fields, *, log: Logbook) -> Path | None:
+    """Write the final update of *job*; return its path, or None if the disk does not take it."""
+    path = directory / f"{PREFIX}{job.key}.json"
+    draft = path.with_suffix(".part")
+    try:
+        draft.write_text(json.dumps(dict(fields)), encoding="utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        log.warning(f"the final update cannot be kept on disk: {error}")
+        return None
+    return path
+
+
+def found(directory: Path, *, log: Logbook) -> list[Letter]:
+    """Return the updates that lie in *directory*, in order of name, at most FILES_MAX."""
+    letters = []
+    for path in sorted(directory.glob(f"{PREFIX}*.json"))[:FILES_MAX]:
+        try:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            log.warning(f"{path.name} cannot be read: {error}")
+            continue
+        if isinstance(fields, dict) and fields.get("jobId"):
+            letters.append(Letter(path, fields))
+    return letters
+
+
+def send_all(directory: Path, server: Server, *, log: Logbook) -> None:
+    """Send once every update that an earlier pilot left; remove those that are acknowledged."""
+    for letter in found(directory, log=log):
+        reply = server.update(letter.fields)
+        log.info(f"{letter.path.name}: {'taken' if reply.accepted else reply.why}")
+        if reply.accepted:
+            discard(letter.path)
+
+
+def discard(path: Path | None) -> None:
+    """Remove an update that has been acknowledged."""
+    if path is not None:
+        path.unlink(missing_ok=True)

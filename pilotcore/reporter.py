@@ -1,0 +1,127 @@
+"""All that the server hears about one job: first update, heartbeats, the final word.
+
+The heartbeat thread ends before the final update is sent, so that "running" is never the last
+thing said (INC-011: two threads that both knew the final state).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterable
+
+from pilotcore.backchannel import DEBUG_INTERVAL_S
+from pilotcore.backchannel import BackChannel
+from pilotcore.data.stage_out import StoredFile
+from pilotcore.errors import Failure
+from pilotcore.final import FinalUpdate
+from pilotcore.heartbeat import Heartbeat
+from pilotcore.job import Job
+from pilotcore.kit import Kit
+from pilotcore.orders import Order
+from pilotcore.orders import Orders
+from pilotcore.server import Reply
+from pilotcore.updates import Progress
+from pilotcore.updates import final_fields
+from pilotcore.updates import job_report
+from pilotcore.updates import metrics
+from pilotcore.updates import update_fields
+from pilotcore.watch.disk import size_of
+
+
+class Reporter:
+    """Speaks for one job."""
+
+    def __init__(
+        self, kit: Kit, job: Job, *, progress: Progress, directory: Path, orders: Orders
+    ) -> None:
+        self._kit = kit
+        self._job = job
+        self._progress = progress
+        self._directory = directory
+        self._orders = orders
+        self._channel = BackChannel(
+            kit.platform, kit.log, orders=orders, directory=directory, debug=job.debug
+        )
+        self._heartbeat = Heartbeat(
+            kit.platform,
+            kit.log,
+            send=self._update,
+            lost=self._lose,
+            interval_s=kit.options.heartbeat_s,
+        )
+
+    @property
+    def soft_kill(self) -> bool:
+        """Tell whether the server wants no further job to be taken."""
+        return self._channel.soft_kill
+
+    def begin(self) -> None:
+        """Send the job's first update, then let the heartbeat go on."""
+        reply = self._update()
+        if not reply.accepted:
+            self._kit.log.warning(f"first update not accepted: {reply.why}")
+        self._heartbeat.begin(accepted=reply.accepted)
+
+    def poke(self) -> None:
+        """Tell the server of a new phase now."""
+        self._heartbeat.poke()
+
+    def conclude(
+        self,
+        cause: Failure | None,
+        *,
+        files: Iterable[StoredFile],
+        payload_code: int | None,
+        pilot_log: str,
+    ) -> bool:
+        """Say the final word, after which nothing more is said; tell whether the server knows."""
+        self._heartbeat.stop()
+        self._progress.enter("final")
+        fields = self._fields("failed" if cause else "finished")
+        fields.update(job_report(self._directory))
+        outcome = final_fields(
+            cause,
+            self._progress,
+            files=files,
+            payload_code=payload_code,
+            pilot_log=pilot_log,
+        )
+        return self._final().deliver(self._job, {**fields, **outcome})
+
+    def _final(self) -> FinalUpdate:
+        kit = self._kit
+        return FinalUpdate(
+            kit.platform,
+            kit.server,
+            kit.log,
+            directory=kit.start,
+            left_s=kit.left_s,
+            halt=kit.halt,
+        )
+
+    def _fields(self, state: str) -> dict[str, object]:
+        job, now = self._job, self._kit.platform.now()
+        fields = update_fields(job, self._kit.who, self._progress, now=now, state=state)
+        fields["jobMetrics"] = metrics(
+            {
+                "coreCount": job.cores,
+                "nInputFiles": len(job.inputs),
+                "workDirSize": size_of(self._directory),
+            }
+        )
+        return fields
+
+    def _update(self) -> Reply:
+        """Send one update that is not the final one, and do what the answer says."""
+        fields = self._fields(self._progress.state)
+        fields["stdout"] = self._channel.stdout()
+        reply = self._kit.server.update(fields)
+        self._channel.obey(reply.commands)
+        usual_s = self._kit.options.heartbeat_s
+        debug = self._channel.debug
+        self._heartbeat.interval_s = min(usual_s, DEBUG_INTERVAL_S) if debug else usual_s
+        return reply
+
+    def _lose(self, silent_s: float) -> None:
+        text = f"no update accepted for {silent_s:.0f} s; to the server this job is lost"
+        self._orders.give(Order(1317, text))

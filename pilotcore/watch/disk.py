@@ -1,0 +1,74 @@
+"""The work directory has a limit, and the disk an end.
+
+The queue's maxwdir is for a job that fills the queue's slot: one with fewer cores has its share
+of it (INC-021: neither an eighth nor all). Read from
+pilot3@a090538b:pilot/util/monitoring.py#check_work_dir, #check_local_space.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pilotcore.commands import run
+from pilotcore.errors import Failure
+from pilotcore.information import Queue
+from pilotcore.platform import Command
+from pilotcore.platform import Platform
+from pilotcore.watch import View
+
+DF_TIMEOUT_S = 60.0
+MB = 1 << 20
+FREE_AT_START = 2048 * MB
+FREE_WHILE_RUNNING = 1024 * MB
+WORKDIR_MAX = (14336 + 2000) * MB
+
+
+def workdir_limit(queue: Queue, *, cores: int) -> int:
+    """Return the bytes that the work directory of a job with *cores* cores may have."""
+    if not queue.workdir_max:
+        return WORKDIR_MAX
+    return queue.workdir_max * min(cores, queue.cores) // queue.cores
+
+
+def size_of(directory: Path) -> int:
+    """Return the bytes of all files below *directory*, by their apparent sizes."""
+    total = 0
+    for folder, folders, files in os.walk(directory):
+        folders.sort()
+        for name in files:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_size
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def free_bytes(platform: Platform, directory: Path) -> int | None:
+    """Return the bytes free where *directory* is, or None if df cannot tell."""
+    command = Command(("df", "-mP", str(directory)))
+    outcome = run(platform, command, timeout_s=DF_TIMEOUT_S)
+    lines = outcome.stdout.strip().splitlines()
+    if outcome.code or len(lines) < 2:
+        return None
+    columns = lines[-1].split()
+    return int(columns[3]) * MB if len(columns) > 3 and columns[3].isdigit() else None
+
+
+class Disk:
+    """Looks at the size of the work directory and at the space that is left."""
+
+    def __init__(self, platform: Platform, *, every_s: float, limit: int) -> None:
+        self.every_s = every_s
+        self._platform = platform
+        self._limit = limit
+
+    def look(self, view: View) -> Failure | None:
+        """Return failure 1104 or 1098 if there is too much of one or too little of the other."""
+        size = size_of(view.directory)
+        if size > self._limit:
+            return Failure(1104, f"{size} bytes in the work directory, the limit is {self._limit}")
+        free = free_bytes(self._platform, view.directory)
+        if free is not None and free < FREE_WHILE_RUNNING:
+            return Failure(1098, f"{free} bytes free, {FREE_WHILE_RUNNING} are needed")
+        return None

@@ -1,0 +1,212 @@
+"""Everything ends in bounded time."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.checkers.bounded_time import COPY_LIMIT_S
+from harness.checkers.bounded_time import COPY_TOLERANCE_S
+from harness.checkers.bounded_time import NOTICE_FAIR_S
+from harness.checkers.bounded_time import bounded_time
+from harness.findings import Finding
+from tests.harness.journals import Story
+from tests.harness.journals import complete
+from tests.harness.journals import healthy
+from tests.harness.journals import story
+from tests.harness.journals import texts
+
+HOUR_S = 3600.0
+
+
+def found(told: Story) -> list[Finding]:
+    return bounded_time(told.flight())
+
+
+def begun() -> Story:
+    return story().pilot().dispatch()
+
+
+# -- pilots
+
+
+def test_a_pilot_that_ends_is_right() -> None:
+    assert [] == found(complete())
+
+
+def test_a_pilot_that_never_ends_is_found() -> None:
+    findings = found(healthy().end(at=9000))
+    assert ["pilot-1 (job 1 without a final state, in log), since 0:00:00, never ended"] == texts(
+        findings
+    )
+
+
+def test_a_pilot_in_a_deadlock_of_the_whole_flight_is_found() -> None:
+    told = begun().add("guest.stuck", who="pilot-1", at=900, why="asked", stacks="x")
+    findings = found(told.end(at=900, reason="deadlock"))
+    assert [True] == [text.endswith("nothing would ever wake it") for text in texts(findings)]
+    assert told.flight().of("guest.stuck")[0].n in findings[0].witnesses
+
+
+def test_a_flight_at_its_horizon_names_what_it_waited_for() -> None:
+    told = (
+        begun().process("/usr/bin/dccp", "a", "b", pid=4005, at=700).end(at=9000, reason="horizon")
+    )
+    assert [
+        (
+            "the flight reached its horizon at 2:30:00 waiting for pilot-1 (job 1 without a final "
+            "state, in stage-in, dccp (process 4005) since 0:11:40)"
+        )
+    ] == texts(found(told))
+
+
+def test_a_flight_at_its_horizon_without_pilots_waited_for_none() -> None:
+    assert [] == found(
+        begun().final("failed", at=10).leave(at=20).end(at=9000, reason="horizon: 1d")
+    )
+
+
+def test_a_flight_that_was_cut_short_says_nothing_of_what_would_have_come() -> None:
+    assert [] == found(healthy().end(at=9000, reason="interrupted"))
+    assert [] == found(healthy())
+
+
+def test_a_pilot_that_is_stuck_is_found_once() -> None:
+    told = healthy().add(
+        "guest.stuck", who="pilot-1", at=9000, why="deadlock of 20 threads", stacks=""
+    )
+    assert ["pilot-1 is stuck at 2:30:00: deadlock of 20 threads"] == texts(
+        found(told.end(at=9001))
+    )
+
+
+def test_a_guest_that_is_stuck_by_our_doing_is_no_finding() -> None:
+    told = complete().add("guest.stuck", who="pilot-1", at=100, why="C-level block", stacks="")
+    assert [] == found(told)
+
+
+# -- copies
+
+
+@given(st.floats(0.0, COPY_LIMIT_S))
+def test_no_copy_within_the_limit_is_blamed(seconds: float) -> None:
+    told = begun().copy("in.1", at=100, until=100 + seconds)
+    assert [] == found(told.final("finished", at=101 + seconds))
+
+
+@given(st.floats(COPY_LIMIT_S + COPY_TOLERANCE_S + 1, 1e6))
+def test_every_failed_copy_beyond_the_limit_is_found(seconds: float) -> None:
+    told = begun().copy("in.1", at=100, until=100 + seconds)
+    assert 1 == len(found(told.final("finished", at=101 + seconds)))
+
+
+def test_a_copy_that_hung_too_long_is_named() -> None:
+    findings = found(begun().copy("in.1", at=100, until=100 + 4 * HOUR_S).final("failed", at=20000))
+    assert [
+        (
+            "dccp (/srv/work/in.1) of pilot-1, begun at 0:01:40, failed at 4:01:40: 4 h where 3 h "
+            "is the limit"
+        )
+    ] == texts(findings)
+    assert 100 + COPY_LIMIT_S == findings[0].at_s
+
+
+def test_a_slow_copy_that_succeeds_may_take_its_time() -> None:
+    told = begun().copy("in.1", at=100, until=100 + 5 * HOUR_S, code=0)
+    assert [] == found(told.final("finished", at=20000))
+
+
+def test_a_copy_tool_that_never_ends_is_found() -> None:
+    told = begun().process("dccp", "dcap://x/in.1", ".", pid=4005, at=60).leave(at=4 * HOUR_S)
+    assert ["dccp (process 4005) of pilot-1, begun at 0:01:00, did not end: 3 h 59 min"] == [
+        text.split(" where")[0] for text in texts(found(told.end(at=5 * HOUR_S)))
+    ]
+
+
+def test_a_tool_and_its_transfer_are_one_finding() -> None:
+    told = begun().process("dccp", "x", "y", pid=4005, at=60, until=60 + 4 * HOUR_S, code=1)
+    assert 1 == len(found(told.copy("in.1", at=61, until=59 + 4 * HOUR_S)))
+
+
+def test_other_programs_may_run_as_long_as_they_like() -> None:
+    assert [] == found(begun().process("/bin/bash", "x", pid=9, at=0, until=90000, code=1))
+
+
+# -- failures
+
+
+def test_a_failure_that_is_not_told_for_hours_is_found() -> None:
+    told = begun().payload(at=60, until=600, code=7).store("log.1.tgz", at=610)
+    findings = found(told.final("failed", at=600 + 4 * HOUR_S))
+    assert [
+        (
+            "job 1 on pilot-1: the payload ended with code 7 at 0:10:00, but 'failed' was sent "
+            "only at 4:10:00, 4 h later (limit 3 h)"
+        )
+    ] == texts(findings)
+    assert "1" == findings[0].job
+
+
+def test_a_failure_that_is_told_soon_is_right() -> None:
+    assert [] == found(begun().payload(at=60, until=600, code=7).final("failed", at=715))
+
+
+def test_a_failed_copy_that_was_made_good_is_no_failure() -> None:
+    told = begun().copy("log.1.tgz", at=10, until=20).store("log.1.tgz", at=30)
+    assert [] == found(told.final("failed", at=5 * HOUR_S))
+
+
+def test_a_failed_copy_that_left_a_partial_file_was_not_made_good() -> None:
+    told = begun().copy("log.1.tgz", at=10, until=20)
+    told.add("storage.write", at=19, endpoint="X", path="/log.1.tgz", bytes=5, adler32="1", by="x")
+    assert ["the copy of log.1.tgz failed with code 1 at 0:00:20"] == [
+        text.split(": ")[1].split(", but")[0]
+        for text in texts(found(told.final("failed", at=5 * HOUR_S)))
+    ]
+
+
+def test_a_kill_by_the_server_is_obeyed_in_bounded_time() -> None:
+    answer = {"StatusCode": 0, "command": "debug,tobekilled"}
+    told = begun().update("running", at=100, answer=answer).final("failed", at=100 + 4 * HOUR_S)
+    assert "the server said tobekilled at 0:01:40" in texts(found(told))[0]
+
+
+# -- pilots that are told to stop
+
+
+def test_a_pilot_that_stops_when_told_is_right() -> None:
+    told = healthy().signal("SIGTERM", at=3600).final("failed", at=3700)
+    assert [] == found(told.leave(at=3740, code=143).end(at=3800))
+
+
+def test_a_pilot_that_has_to_be_killed_is_found() -> None:
+    told = healthy().signal("SIGTERM", at=3600).signal("SIGKILL", at=3900)
+    findings = found(told.leave(at=3900, code=None, signal=9).end(at=4000))
+    assert [
+        (
+            "pilot-1 was told to stop at 1:00:00 (SIGTERM, walltime) and had to be killed at "
+            "1:05:00, 5 min later"
+        )
+    ] == texts(findings)
+
+
+def test_no_pilot_can_stop_without_notice() -> None:
+    told = healthy().signal("SIGTERM", at=3600).signal("SIGKILL", at=3599 + NOTICE_FAIR_S)
+    assert [] == found(told.leave(at=3640, code=None, signal=9).end(at=4000))
+
+
+def test_a_kill_that_comes_after_the_end_hits_nobody() -> None:
+    told = healthy().signal("SIGTERM", at=3600).leave(at=3700, code=143).signal("SIGKILL", at=3900)
+    assert [] == found(told.end(at=4000))
+
+
+def test_a_pilot_that_dawdles_is_found_though_nobody_kills_it() -> None:
+    told = healthy().signal("SIGTERM", at=3600).leave(at=3600 + HOUR_S, code=143).end(at=9000)
+    assert ["ended only at 2:00:00, 1 h later"] == [
+        text.split(" and ")[1] for text in texts(found(told))
+    ]
+
+
+def test_a_pilot_that_ignores_the_signal_is_found() -> None:
+    told = healthy().signal("SIGTERM", at=3600).end(at=9000, reason="interrupted")
+    assert [True] == ["and did not end, 1 h 30 min later" in text for text in texts(found(told))]

@@ -1,0 +1,135 @@
+"""What pilots sent, and what came back to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.record_sends import SURE_S
+from harness.record_sends import Send
+from tests.harness.journals import Story
+from tests.harness.journals import story
+
+
+def sends(told: Story) -> tuple[Send, ...]:
+    """Return what the pilot of the first dispatch sent."""
+    return told.flight().attempts[0].sends
+
+
+def sent(**fields: object) -> Send:
+    """Return one update that was sent with these peculiarities."""
+    told = story().dispatch(at=1)
+    return sends(told.update("running", at=10, **fields))[0]  # type: ignore[arg-type]
+
+
+def received(told: Story) -> list[bool]:
+    """Return for each dispatch whether it can have reached its pilot."""
+    return [attempt.received for attempt in told.flight().attempts]
+
+
+def test_an_answered_update_is_known_to_its_pilot() -> None:
+    send = sent()
+    assert send.known_n is not None
+    assert (True, False) == (send.known_before(send.known_n + 1), send.known_before(send.n))
+
+
+@pytest.mark.parametrize("reply", ["lost", "gone", "open", "500"])
+def test_an_update_without_a_good_answer_is_not_known(reply: str) -> None:
+    assert (None, None) == (sent(reply=reply).known_n, sent(reply=reply).taken_n)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        "<html>a=b</html>",
+        {"StatusCode": 10},
+        {"StatusCode": "30"},
+        {"success": False, "message": "no"},
+        {"success": True, "data": {"StatusCode": 10}},
+    ],
+)
+def test_an_answer_that_does_not_say_yes_makes_nothing_known(answer: object) -> None:
+    assert sent(answer=answer).known_n is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"StatusCode": 0}, {"StatusCode": "0"}, {"success": True, "data": {"command": "NULL"}}],
+)
+def test_both_dialects_say_yes_in_their_own_way(answer: object) -> None:
+    assert sent(answer=answer).known_n is not None
+
+
+def test_a_late_answer_is_taken_but_perhaps_not_heard() -> None:
+    late = sent(took_s=SURE_S + 1)
+    assert (True, None) == (late.taken_n is not None, late.known_n)
+
+
+def test_an_update_belongs_to_the_request_that_brought_it() -> None:
+    told = story().dispatch(at=1).update("running", at=10, reply="lost").update("running", at=130)
+    assert [1, 1] == [len(send.updates) for send in sends(told)]
+
+
+def test_a_request_that_is_served_after_it_was_given_up_stays_one() -> None:
+    told = story().dispatch(at=1).update("running", at=10, reply="gone")
+    told.add("job.update", at=150, job=1, pilot="pilot-1", state="running", fields={})
+    assert [1] == [len(send.updates) for send in sends(told)]
+
+
+def test_an_update_without_a_request_stands_for_one() -> None:
+    told = story().add("job.dispatched", at=0, job=1, pilot="pilot-1", attempt=1)
+    told.add("job.update", at=9, job=1, pilot="pilot-1", state="finished", fields={"jobId": 1})
+    assert [(9.0, "finished", True)] == [(s.t, s.state, s.known_n == s.n) for s in sends(told)]
+
+
+def test_the_new_dialects_fields_are_understood() -> None:
+    told = story().dispatch(at=1)
+    body = {"job_id": 1, "job_status": "failed"}
+    known = {"id": 99, "endpoint": "update_job", "fields": body}
+    told.add("http.request", who="pilot-1", at=5, **known)
+    assert [("1", "failed", True)] == [(s.job, s.state, s.is_final) for s in sends(told)]
+
+
+def test_a_job_that_came_with_its_answer_was_received() -> None:
+    assert [True] == received(story().dispatch())
+
+
+@pytest.mark.parametrize("reply", ["lost", "open", "500"])
+def test_a_job_whose_answer_did_not_come_was_not_received(reply: str) -> None:
+    assert [False] == received(story().dispatch(reply=reply))
+
+
+def test_a_job_that_its_pilot_speaks_of_was_received() -> None:
+    assert [True] == received(story().dispatch(reply="lost").update("starting", at=9))
+
+
+def test_a_job_dispatched_when_nobody_waits_any_more_was_not_received() -> None:
+    told = story().dispatch(1, at=0).update("starting", at=1)
+    told.add("job.dispatched", at=300, job=2, pilot="pilot-1", attempt=1)
+    assert [True, False] == received(told)
+
+
+def test_a_job_whose_answer_a_fault_spoilt_was_not_received() -> None:
+    told = story().add("fault.fired", at=0, fault="1/html", on="server.acquire_jobs", do="html")
+    assert [True] == received(told.dispatch(at=1))
+    told = story().dispatch(at=1)
+    asked = told.flight().of("http.request")[0]
+    fault = {"fault": "1/html", "on": "server.acquire_jobs", "do": "html", "call": 1}
+    again = story().add("http.request", who="pilot-1", at=1, **asked.data)
+    again.add("fault.fired", who="pilot-1", at=1, **fault)
+    again.add("job.dispatched", at=1, job=1, pilot="pilot-1", attempt=1)
+    again.add("http.answer", who="pilot-1", at=1, id=asked["id"], status=200, fields="<html>")
+    assert [False] == received(again)
+
+
+def test_of_two_jobs_handed_out_the_one_in_the_answer_was_received() -> None:
+    told = story().add("http.request", who="pilot-1", id=5, endpoint="acquire_jobs", fields={})
+    for job in (1, 2):
+        told.add("job.dispatched", job=job, pilot="pilot-1", attempt=1)
+    answer = {"success": True, "data": {"jobs": [{"PandaID": 2}]}}
+    told.add("http.answer", who="pilot-1", at=1, id=5, status=200, fields=answer)
+    assert [False, True] == received(told)
+
+
+def test_a_job_of_a_pilot_without_a_network_was_received() -> None:
+    assert [True] == received(story().add("job.dispatched", job=1, pilot="pilot-1", attempt=1))
