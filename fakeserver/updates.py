@@ -199,7 +199,7 @@ def note(table: JobTable, job: Job, update: Update, *, who: str, now: float) -> 
     job.pilot = job.pilot or who
     job.fields |= columns(update.fields)
     job.node = str(job.fields.get("node", job.node))
-    job.batch = job.batch or str(job.fields.get("batchID", ""))
+    job.batch = str(job.fields.get("batchID", ""))
     table.journal.emit(
         JOB_UPDATE,
         who=SERVER,

@@ -83,6 +83,10 @@ class NodeFiles:
             raise OutsideError(text, f"outside {GUEST_ROOT}, the files of this node")
         return GUEST_ROOT + text[len(self._text) :]
 
+    def shown(self, path: str) -> str:
+        """Return *path* as the guest may see it: a real one in its own terms."""
+        return self.guest(path) if path.startswith(self._text) else path
+
     def _parts(self, normal: str, asked: str) -> list[str]:
         """Return the names of a normal guest path below /srv, the last one first."""
         if normal != GUEST_ROOT and not normal.startswith(f"{GUEST_ROOT}/"):
@@ -102,7 +106,7 @@ class NodeFiles:
 
     def stamp_at(self, path: str, posix: float) -> None:
         """Set the modification time of *path* to *posix* seconds."""
-        instant = round(posix * 1_000_000_000)
+        instant = nanoseconds(posix)
         os.utime(self.real(path), ns=(instant, instant))
 
     def stamp_folder(self, path: str) -> None:
@@ -112,7 +116,7 @@ class NodeFiles:
 
     def stamp_all(self) -> None:
         """Stamp every file and folder: the node is as it was when the flight began."""
-        instant = round(self._clock.wall() * 1_000_000_000)
+        instant = nanoseconds(self._clock.wall())
         for folder, _, names in os.walk(self._text):
             for each in (folder, *(f"{folder}/{name}" for name in sorted(names))):
                 os.utime(each, ns=(instant, instant), follow_symlinks=False)
@@ -206,6 +210,12 @@ class NodeFiles:
         tight = self.ballast_bytes > 0 or size >= WEIGHED_BYTES
         if tight and self.disk is not None and size >= self.disk.free_bytes():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def nanoseconds(posix: float) -> int:
+    """Return *posix* seconds as the nanoseconds of a file's time, exact to the microsecond."""
+    # A float holds today's microseconds exactly, and its nanoseconds not.
+    return round(posix * 1_000_000) * 1000
 
 
 def _chunks(stream: IO[bytes], begin: int, end: int) -> Iterator[bytes]:

@@ -199,6 +199,7 @@ def _os_release(node: Node) -> str:
 
 
 SYSTEM_FILES: dict[str, Callable[[Node], str]] = {
+    "/dev/null": lambda _: "",
     "/etc/almalinux-release": lambda _: "AlmaLinux release 9.5 (Teal Serval)\n",
     "/etc/hostname": _hostname,
     "/etc/os-release": _os_release,

@@ -386,6 +386,6 @@ def _proceed(function: ToolFunction, call: ToolCall) -> Work:
         call.err(f"{call.argv[0]}: {refusal}: not spoken by the tools of this node\n")
         return REFUSED_CODE
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else "write error: "
-        call.err(f"{call.argv[0]}: {place}{error.strerror}\n")
+        name = call.node.files.shown(str(error.filename)) if error.filename else "write error"
+        call.err(f"{call.argv[0]}: {name}: {error.strerror}\n")
         return 1

@@ -137,13 +137,17 @@ class ProcessTable:
         *,
         ppid: int,
         owner: str,
-        user: str = "pilot",
+        user: str = "",
         pgid: int | None = None,
         sid: int | None = None,
         pid: int | None = None,
         handler: Handler | None = None,
     ) -> Process:
-        """Start a process and enter it; group and session are its parent's, or its own at 0."""
+        """Start a process and enter it; group and session are its parent's, or its own at 0.
+
+        The *user* is the one that *owner* runs as, if none is given.
+        """
+        user = user or self.user_of(owner)
         process = self.make(argv, ppid=ppid, owner=owner, user=user, pid=pid)
         if pgid is not None:
             process.pgid = pgid or process.pid
@@ -242,7 +246,7 @@ class ProcessTable:
 
     def _reaps_by_itself(self, ppid: int) -> bool:
         parent = self._table.get(ppid)
-        return parent is None or parent.owner == "system"
+        return parent is None or parent.owner in ("system", "batch")
 
     # -- looking
 

@@ -59,7 +59,9 @@ def _named(name: str, vocabulary: Vocabulary) -> Reading:
     known = bundled()
     if match and match["name"] in known:
         path = known[match["name"]]
-        return _only(match["inside"] or match["after"], _read(path, vocabulary, match["name"]), name)
+        return _only(
+            match["inside"] or match["after"], _read(path, vocabulary, match["name"]), name
+        )
     if mark:
         return _only(variant, _read(Path(file), vocabulary, file), name)
     path = Path(name)

@@ -109,17 +109,22 @@ class FlightItem(pytest.Item):
             )
 
 
+def check_options(config: pytest.Config) -> None:
+    """Raise pytest.UsageError if the options name no pilot or no seeds."""
+    try:
+        parse_choice(config.getoption("--flightsim-pilot"))
+        seeds_of(config.getoption("--flightsim-seeds") or "0")
+    except (ScenarioError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from error
+
+
 def flights(parent: pytest.Collector, scenario: Scenario) -> Iterator[FlightItem]:
     """Yield one item for each seed that was asked for."""
     config = parent.config
-    try:
-        pilot = parse_choice(config.getoption("--flightsim-pilot"))
-        given = config.getoption("--flightsim-seeds")
-        seeds = seeds_of(given) if given else (scenario.seed,)
-    except (ScenarioError, ValueError) as error:
-        raise pytest.UsageError(str(error)) from error
+    pilot = parse_choice(config.getoption("--flightsim-pilot"))
+    given = config.getoption("--flightsim-seeds")
     runs = config.getoption("--flightsim-runs") or config.rootpath / RUNS_DEFAULT
     python = config.getoption("--flightsim-pilot-python")
-    for seed in seeds:
+    for seed in seeds_of(given) if given else (scenario.seed,):
         order = Order(scenario, pilot, seed, Path(runs), python)
         yield FlightItem.from_parent(parent, name=f"seed={seed}", order=order)

@@ -11,6 +11,7 @@ from fakeserver.jobs import JobSpec
 from fakeserver.jobs import OutputFile
 from fakesites.payload import PayloadModel
 from fakesites.site import Site
+from harness.pilots.launch import TRANSFORMS
 from harness.scenario import Job
 from harness.scenario import Scenario
 from simkernel import Streams
@@ -18,7 +19,7 @@ from simkernel import Streams
 PANDA_ID_FIRST = 6_000_000_001
 TASK_ID_FIRST = 40_000_001
 SCOPE = "flightsim"
-TRANSFORMATION = "http://pandaserver.sim:25085/trf/user/payload"
+TRANSFORMATION = f"{TRANSFORMS}/payload"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from harness.scenario_files import is_scenario_file
 if TYPE_CHECKING:
     from fakeserver import PandaServer
 
+PILOT_DEFAULT = "core"
 RUNS_DEFAULT = ".flightsim-runs"
 START_S = 1_772_352_000.0  # 2026-03-01T08:00:00Z, when scenarios begin unless they say otherwise
 
@@ -31,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--flightsim-pilot",
         metavar="core|pypi:VERSION|PATH",
-        default="core",
+        default=PILOT_DEFAULT,
         help="the pilot to fly (default: core, the reference pilot)",
     )
     group.addoption(
@@ -52,8 +53,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Describe the marker that every flight carries; tags are described as they are met."""
+    """Check the options, and describe the marker of every flight; tags follow as they are met."""
     config.addinivalue_line("markers", "flightsim: a scenario flown by flightsim")
+    if config.getoption("--flightsim-pilot") != PILOT_DEFAULT or config.getoption(
+        "--flightsim-seeds"
+    ):
+        from harness.flight_items import check_options
+
+        check_options(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

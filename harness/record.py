@@ -261,13 +261,7 @@ class Flight:
 
     def steps(self) -> tuple[Step, ...]:
         """Return every beginning of a phase of every pilot."""
-        return phases_of(self._with_number(event) for event in self.events)
-
-    def _with_number(self, event: Event) -> Event:
-        if not event.what.startswith("payload."):
-            return event
-        data = {**event.data, "job": self.job_of(event.get("job", ""))}
-        return Event(event.t, event.n, event.who, event.what, data)
+        return phases_of(self.events)
 
     def jobs_of_key(self, key: object) -> list[JobView]:
         """Return the jobs whose payload is called *key*; several for the clones of one job."""

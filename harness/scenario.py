@@ -109,7 +109,8 @@ class World:
     """Where and when: *start* in POSIX seconds, *overrides* by section.
 
     The sections node, batch and storage (by name of the element) override the site's catalogue,
-    queuedata the record of the queue that pilots get; credential and server are the world's own.
+    queuedata the record of the queue that pilots get; credential and server are the world's own;
+    environ holds variables of the pilots' environment, empty ones not set.
     """
 
     site: str

@@ -169,7 +169,7 @@ class Slots:
             user=node.spec.user,
             walltime_s=plan.walltime_s,
             path=node.spec.path,
-            variables=self._world.site.environ(queue),
+            variables={**self._world.site.environ(queue), **self._world.given("environ")},
         )
 
 

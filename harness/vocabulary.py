@@ -46,6 +46,7 @@ OPEN_OVERRIDES: Mapping[str, tuple[str, ...] | None] = {
     "queuedata": None,
     "credential": None,
     "server": None,
+    "environ": None,
 }
 
 

@@ -24,6 +24,7 @@ from harness.guests import Walls
 from harness.job_specs import Assignment
 from harness.job_specs import assignments
 from harness.phases import follow
+from harness.pilots.launch import TRANSFORM_HOST
 from harness.proxy_file import MODE
 from harness.proxy_file import ProxyFile
 from harness.proxy_file import new_proxy
@@ -59,14 +60,14 @@ class World:
             clock.wall,
             journal,
             rng=self.streams["server"],
-            policy=Policy(**self._given("server")),
+            policy=Policy(**self.given("server")),
         )
         self._open_server()
         self.jobs: tuple[Assignment, ...] = assignments(scenario, self.site, self.streams)
         for each in self.jobs:
             self.server.define_job(each.spec)
         self.payloads = {each.key: each.payload for each in self.jobs}
-        self._proxy_fields = self._given("credential")
+        self._proxy_fields = self.given("credential")
         self.nodes: dict[str, Node] = {}
         self.roots: dict[str, Walls] = {}
         clock.process(self._reap())
@@ -110,16 +111,16 @@ class World:
         install_faults(self, self.scenario.faults, phases=self.phases)
 
     def is_settled(self) -> bool:
-        """Tell whether nothing more can become of any job."""
-        return all(job.final for job in self.server.jobs.values())
+        """Tell whether the server has nothing left to do by itself."""
+        return self.server.next_deadline(self.clock.wall()) is None
 
-    def _given(self, section: str) -> dict[str, Any]:
+    def given(self, section: str) -> dict[str, Any]:
         """Return what the scenario overrides in one section of the world."""
         return dict(self.scenario.world.overrides.get(section, {}))
 
     def _site(self) -> Site:
         world = self.scenario.world
-        overrides = {name: self._given(name) for name in SITE_SECTIONS if self._given(name)}
+        overrides = {name: self.given(name) for name in SITE_SECTIONS if self.given(name)}
         return Site(
             load_site(world.site, overrides),
             clock=self.clock,
@@ -133,7 +134,7 @@ class World:
         server = self.server
         for queue in self.site.spec.queues:
             server.queues[queue.name] = self.site.queuedata(queue.name)
-        server.queues[self.scenario.world.queue] |= self._given("queuedata")
+        server.queues[self.scenario.world.queue] |= self.given("queuedata")
         server.endpoints = self.site.ddmendpoints()
         front = Front(
             application(server),
@@ -143,7 +144,7 @@ class World:
             journal=self.journal,
             points=self.points,
         )
-        self.network.add_host(PANDA, aliases=("pandacache.sim",))
+        self.network.add_host(PANDA, aliases=("pandacache.sim", TRANSFORM_HOST))
         self.network.listen(PANDA, TLS_PORT, Service(front.handle, self._greet))
         for port in PLAIN_PORTS:
             self.network.listen(PANDA, port, Service(front.handle))

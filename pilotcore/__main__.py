@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Sequence
@@ -25,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if argv is None else argv)
     platform = LivePlatform(Browser(options, os.environ))
     start = Path(options.workdir or os.getcwd()).absolute()
+    with suppress(OSError):
+        # For the log's sake. The pilot itself makes it again, and says so if it cannot.
+        start.mkdir(parents=True, exist_ok=True)
     pilot = Pilot(
         options,
         platform,

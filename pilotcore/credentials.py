@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Mapping
 
+from pilotcore.commands import NOT_FOUND
 from pilotcore.commands import Outcome
 from pilotcore.commands import run
 from pilotcore.errors import PilotError
@@ -24,7 +25,7 @@ from pilotcore.platform import Platform
 
 TOOL_TIMEOUT_S = 60.0
 ARCPROXY = ("validityEnd", "validityLeft", "vomsACvalidityEnd", "vomsACvalidityLeft")
-NO_PROXY_WORDS = ("find a valid proxy", "no such file", "unable to locate proxy")
+NO_PROXY_WORDS = ("find a valid proxy", "proxy not found")
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Credential:
     def _voms_proxy_info(self, orders: Orders | None) -> Lifetimes | None:
         where = ("-file", str(self.proxy))
         outcome = self._run("voms-proxy-info", "-timeleft", *where, orders=orders)
+        if outcome.code == NOT_FOUND:
+            return None
         if any(word in outcome.words.lower() for word in NO_PROXY_WORDS):
             raise PilotError(1163, outcome.words[:120])
         proxy = last_number(outcome)

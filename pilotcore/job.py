@@ -160,7 +160,7 @@ def _column(record: Record, name: str, length: int) -> list[str]:
     None at all are as many empty ones; an only scope or endpoint counts for every file.
     """
     values = list_of(record, name)
-    if not values:
+    if not values or not length:
         return [""] * length
     if len(values) == 1 and name.startswith(("scope", "ddmEndPoint")):
         return values * length

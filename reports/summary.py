@@ -80,4 +80,5 @@ def _row(verdict: Verdict) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+    plain = " ".join(text.split()).replace("`", "'")
+    return plain.replace("|", "\\|").replace("<", "&lt;")

@@ -11,6 +11,7 @@ of them is shown to fail.
 
 from __future__ import annotations
 
+from siteverify.cli import main
 from siteverify.outcome import Owner
 from siteverify.outcome import Severity
 from siteverify.outcome import Status
@@ -34,5 +35,6 @@ __all__ = [
     "Status",
     "Vantage",
     "exit_code",
+    "main",
     "run_checks",
 ]

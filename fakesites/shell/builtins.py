@@ -41,7 +41,8 @@ class Return(Leave):
 # Tools that the shell has built in: no process, no line in the journal.
 OWN_TOOLS = ("[", "echo", "false", "kill", "printf", "pwd", "test", "true")
 REFUSED = ("break", "continue", "declare", "getopts", "let", "mapfile", "read", "trap", "typeset")
-DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+SOURCING_LIMIT = 20
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def instant(*names: str) -> Callable[[Instant], Instant]:
@@ -107,7 +108,7 @@ def _export(shell: Shell, argv: tuple[str, ...], channels: Channels) -> int:
         name, equals, value = word.partition("=")
         if word.startswith("-"):
             continue
-        if not DOTTED.fullmatch(name):
+        if not NAME.fullmatch(name):
             shell.complain(channels, f"{argv[0]}: `{word}': not a valid identifier")
             status = 1
         elif argv[0] == "export":
@@ -220,14 +221,19 @@ def _source(shell: Shell, argv: tuple[str, ...], channels: Channels) -> Work:
     except OSError as error:
         shell.complain(channels, f"{argv[1]}: {error.strerror}")
         return 1
+    if shell.sourcing >= SOURCING_LIMIT:
+        shell.complain(channels, f"{argv[1]}: maximum source nesting level exceeded")
+        return 1
     kept = shell.arguments
     shell.arguments = argv[2:] or kept
+    shell.sourcing += 1
     try:
         return (yield from shell.run(parse(data.decode("utf-8", "surrogateescape")), channels))
     except Return as end:
         return end.status
     finally:
         shell.arguments = kept
+        shell.sourcing -= 1
 
 
 def _wait(shell: Shell, argv: tuple[str, ...], channels: Channels) -> Work:

@@ -47,6 +47,10 @@ Assignments = list[tuple[str, str]]
 
 # Builtins that take assignments as arguments: their values are not split into fields.
 DECLARING = frozenset({"export", "local", "readonly"})
+# Builtins that keep the assignments in front of them.
+SPECIAL = frozenset({".", ":", "eval", "exec", "export", "set", "shift", "source", "unset"})
+# Of commands within commands, each a process: a script that calls itself must end.
+DEPTH_LIMIT = 40
 
 
 class Shell:
@@ -59,7 +63,7 @@ class Shell:
         self.env: dict[str, str] = dict(call.env)
         self.local: dict[str, str] = {}
         self.cwd = call.cwd
-        self.name = "bash"
+        self.name = call.argv[0]
         self.arguments: tuple[str, ...] = ()
         self.pid = process.pid
         self.status = 0
@@ -67,6 +71,7 @@ class Shell:
         self.jobs: dict[int, simpy.Event] = {}
         self.options: set[str] = set()
         self.line = 1
+        self.sourcing = 0
 
     def subshell(self, process: Process) -> Shell:
         """Return a copy of this shell that runs as *process*."""
@@ -305,9 +310,15 @@ class Shell:
         builtin = TABLE.get(argv[0])
         if builtin is None:
             return self.execute(argv, channels, assignments, tail=tail)
-        for name, value in assignments:  # a special builtin keeps them, and the rest do no harm
+        if not assignments:
+            return builtin(self, argv, channels)
+        kept = dict(self.env), dict(self.local)
+        for name, value in assignments:
             self.assign(name, value)
-        return builtin(self, argv, channels)
+        step = builtin(self, argv, channels)
+        if argv[0] not in SPECIAL and isinstance(step, int):
+            self.env, self.local = kept
+        return step
 
     def execute(
         self,
@@ -318,6 +329,9 @@ class Shell:
         tail: bool = False,
     ) -> Step:
         """Run the program *argv* as a child, or at the *tail* in the place of this shell."""
+        if len(self.node.processes.visitors) >= DEPTH_LIMIT:
+            self.complain(channels, "fork: retry: Resource temporarily unavailable")
+            return 254
         try:
             program = self.node.program(argv[0], path=self.lookup("PATH"), cwd=self.cwd)
         except OSError as error:

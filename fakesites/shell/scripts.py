@@ -49,14 +49,14 @@ def _command_work(shell: Shell, channels: Channels) -> Work:
     try:
         text = shell.call.read(path).decode("utf-8", "surrogateescape")
     except OSError as error:
-        channels.err(f"bash: {words[0]}: {error.strerror}\n")
+        channels.err(f"{shell.call.argv[0]}: {words[0]}: {error.strerror}\n")
         return NOT_FOUND
     return (yield from run_text(shell, text, channels, place="line 1"))
 
 
 def _line_work(shell: Shell, words: list[str], channels: Channels) -> Work:
     if not words:
-        channels.err("bash: -c: option requires an argument\n")
+        channels.err(f"{shell.name}: -c: option requires an argument\n")
         return USAGE
     if len(words) > 1:
         shell.name, shell.arguments = words[1], tuple(words[2:])
@@ -66,7 +66,7 @@ def _line_work(shell: Shell, words: list[str], channels: Channels) -> Work:
 def _script_work(shell: Shell, path: str, channels: Channels) -> Work:
     data = shell.call.read(path)
     if b"\0" in data[:HEAD_LIMIT]:
-        channels.err(f"bash: {shell.name}: cannot execute binary file: Exec format error\n")
+        channels.err(f"/bin/bash: {shell.name}: cannot execute binary file: Exec format error\n")
         return NOT_EXECUTABLE
     text = data.decode("utf-8", "surrogateescape")
     head = text.partition("\n")[0]
@@ -75,7 +75,7 @@ def _script_work(shell: Shell, path: str, channels: Channels) -> Work:
         shell.node.journal.emit(
             SHELL_REFUSED, who=shell.node.name, line=head, why="another interpreter than a shell"
         )
-        channels.err(f"bash: {shell.name}: {interpreter}: bad interpreter: not on this node\n")
+        channels.err(f"/bin/bash: {shell.name}: {interpreter}: bad interpreter: not on this node\n")
         return NOT_EXECUTABLE
     return (yield from run_text(shell, text, channels, place="line 1"))
 

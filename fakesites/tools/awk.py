@@ -24,6 +24,7 @@ from fakesites.tools._texts import read_all
 AWK = Grammar(values="Fv", in_order=True, code=2)
 PROGRAM = re.compile(r"\s*(?P<when>[^{}]*?)\s*(?:\{\s*print\b(?P<what>[^{};]*);?\s*\})?\s*")
 COMPARED = re.compile(r"(\$?\w+)\s*(==|!=|<=|>=|<|>)\s*(\"[^\"]*\"|-?[\d.]+)")
+INDEX = re.compile(r"\$([1-9]\d?)")
 TERM = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"|\$NF|\$\d+|\$\(NF-\d+\)|NR|NF|,)\s*")
 OPERATORS: dict[str, Callable[[float | str, float | str], bool]] = {
     "!=": operator.ne,
@@ -82,6 +83,10 @@ def awk(call: ToolCall) -> int:
     rules = program(options.words[0])
     texts = read_all(call, options.words[1:], complaint="cannot open {name} ({reason})")
     separator = options.get("F")
+    if len(rules) == 1 and not rules[0].when and len(rules[0].terms) == 1 and not separator:
+        index = INDEX.fullmatch(rules[0].terms[0])
+        if index is not None:  # {print $N}, the most usual program of all
+            return _print_field(call, texts, int(index[1]), len(options.words) - 1)
     number = 0
     written: list[str] = []
     for _, text in texts:
@@ -93,6 +98,12 @@ def awk(call: ToolCall) -> int:
     last = Record("", (), number)
     call.out("".join(_print(rule, last) for rule in rules if rule.when == "END"))
     return 0 if len(texts) >= len(options.words) - 1 else 2
+
+
+def _print_field(call: ToolCall, texts: list[tuple[str, str]], index: int, asked: int) -> int:
+    rows = [line.split(None, index) for _, text in texts for line in lines(text)]
+    call.out("".join(f"{row[index - 1] if len(row) >= index else ''}\n" for row in rows))
+    return 0 if len(texts) >= asked else 2
 
 
 @lru_cache(maxsize=256)

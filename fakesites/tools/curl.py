@@ -316,7 +316,7 @@ def _write(call: ToolCall, options: Options, url: str, response: Response) -> No
         else:
             call.out(decoded(data))
     except OSError as error:
-        raise _Failure(WRITE_ERROR, f"Failure writing output to destination: {error}") from None
+        raise _Failure(WRITE_ERROR, f"Failure writing output: {error.strerror}") from None
     if response.cut:
         raise _Failure(PARTIAL, "transfer closed with outstanding read data remaining")
 

@@ -230,10 +230,12 @@ class Request:
     sort: str = ""
     cells: list[tuple[Value, int]] = field(default_factory=list)
     timely: bool = False
+    quick: bool = False
 
     def settle(self) -> None:
         """Work out, once all is read, how each column is made and how wide it is."""
         self.layout = self.layout or list(SHORT)
+        self.everything = self.everything and not self.quick
         self.headers = self.headers and any(header for _, header in self.layout)
         self.timely = any(COLUMNS[name].timely for name, _ in self.layout) or bool(self.sort)
         for name, header in self.layout:
@@ -411,6 +413,7 @@ def _select(request: Request, option: str, value: str) -> None:
         request.layout.extend(_read_layout(value))
     elif option in ("p", "q"):
         request.pids = (request.pids or set()) | _numbers(value)
+        request.quick = request.quick or option == "q"
     elif option == "ppid":
         request.parents = (request.parents or set()) | _numbers(value)
     elif option in ("u", "U"):

@@ -56,7 +56,7 @@ def _clones(flight: Flight) -> list[Finding]:
     for jobset, clones in jobsets.items():
         winners = sorted(
             (job for job in clones if job.state == "finished"),
-            key=lambda job: (job.ended_s or 0.0, job.of("job.state")[-1].n),
+            key=lambda job: job.of("job.state")[-1].n,
         )
         findings += _second_winners(jobset, winners)
         for loser in clones:

@@ -71,14 +71,15 @@ def _differences(event: Event, stored: Stored, *, endpoint: str) -> list[str]:
 
 def _forgotten(job: JobView, files: Shelf) -> list[Finding]:
     registered = {str(event["lfn"]) for event in job.of("file.registered")}
+    last = job.of("job.state")[-1]
     return [
         Finding(
             NAME,
             f"job {job.job} finished and left {lfn} on {stored.endpoint} at {moment(stored.t)} "
             f"({stored.bytes} bytes) without registering it",
-            job.ended_s or stored.t,
+            last.t,
             job.job,
-            (stored.n,),
+            (stored.n, last.n),
         )
         for lfn in (*job.outputs, *filter(None, [job.log]))
         if lfn not in registered

@@ -22,7 +22,13 @@ Around = Callable[[Any, Proceed], Work]
 Act = Callable[[str], None]
 
 NOBODY = "world"
+LOOKUP = "resolve"
 NAMES_OF_CALLER = ("who", "owner", "by", "pilot")
+
+
+def is_no_lookup(call: Any) -> bool:
+    """Tell whether *call* is more than the look-up of a name, which shares a host's point."""
+    return not (isinstance(call, tuple) and call[:1] == (LOOKUP,))
 
 
 class Fuse:
@@ -55,13 +61,13 @@ class Fuse:
             FAULT_ARMED, who=NOBODY, fault=self.label, on=self.plan.on, do=self.plan.do
         )
 
-    def on_calls(self, around: Around, *, pilot: str = "") -> None:
+    def on_calls(self, around: Around, *, counts: Callable[[Any], bool] = is_no_lookup) -> None:
         """Stand *around* at the fault's points, for the calls that the trigger chooses.
 
-        Only calls of *pilot* count, if one is given.
+        Only calls that *counts* tells to are counted at all.
         """
         for point in points_meant(self.plan.on):
-            self.world.points.attach(point, self._choosing(around, pilot))
+            self.world.points.attach(point, self._choosing(around, counts))
 
     def on_moments(self, act: Act) -> None:
         """Call *act* with the pilot whose phase begins, else with nothing, when it is time."""
@@ -84,10 +90,9 @@ class Fuse:
         """Call *act* in *delay_s* seconds: the second half of a fault, or its end."""
         self.world.clock.process(self._later(max(0.0, delay_s), act))
 
-    def _choosing(self, around: Around, pilot: str) -> Around:
+    def _choosing(self, around: Around, counts: Callable[[Any], bool]) -> Around:
         def chosen(call: Any, proceed: Proceed) -> Work:
-            name = caller(call)
-            if pilot in ("", name) and self._strikes(name):
+            if counts(call) and self._strikes(caller(call)):
                 return (yield from around(call, proceed))
             return (yield from proceed())
 

@@ -16,6 +16,10 @@ ROOT = "/srv"
 SERVER = "https://pandaserver.sim"
 SERVER_PORT = 25443
 CACHE = "http://pandaserver.sim:25085"
+# Older releases know where transforms come from and take no -g; this is one of the places
+# (pilot 3.7.0.36, pilot/user/generic/setup.py), and here an alias of the server.
+TRANSFORM_HOST = "pandaserver-doma.cern.ch"
+TRANSFORMS = f"http://{TRANSFORM_HOST}:25080/trf/user"
 DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin"
 
 # A pilot has to be done before the batch system ends it: this much before, of a long walltime.
@@ -89,4 +93,5 @@ def environment(facts: PilotFacts) -> dict[str, str]:
         "X509_USER_PROXY": f"{facts.root}/cred/x509up",
         **facts.variables,
     }
-    return dict(sorted(variables.items()))
+    # What is set to nothing is not set: PILOT_NOKILL, for one, counts by being there.
+    return {name: value for name, value in sorted(variables.items()) if value}

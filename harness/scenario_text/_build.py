@@ -25,8 +25,7 @@ from harness.scenario_text._model import WorldTable
 from harness.scenario_text._units import override_value
 from harness.scenario_text._units import written_names
 from harness.triggers import Trigger
-
-SECTIONS = ("node", "batch", "storage", "queuedata", "credential", "server")
+from harness.vocabulary import OPEN_OVERRIDES
 
 Fields = Mapping[str, tuple[str, ...] | None]
 
@@ -62,7 +61,7 @@ def fault_plan(table: FaultTable, *, where: str) -> FaultPlan:
 
 
 def _world(table: WorldTable, fields: Fields) -> World:
-    written = {section: getattr(table, section) for section in SECTIONS}
+    written = {section: getattr(table, section) for section in OPEN_OVERRIDES}
     overrides = {
         section: _override(values, fields.get(section))
         for section, values in written.items()

@@ -182,6 +182,7 @@ class WorldTable(Table):
     queuedata: dict[str, Any] = {}
     credential: dict[str, Any] = {}
     server: dict[str, Any] = {}
+    environ: dict[str, str] = {}
 
 
 class JobClaims(Table):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from datetime import datetime
+from datetime import time
 from typing import Any
 from typing import Iterator
 from typing import Mapping
@@ -65,7 +68,9 @@ def _expected(error: ErrorDetails) -> str:
 
 
 def _given(value: Any) -> str:
-    text = repr(value)
+    """Return *value* about as the file has it, cut if it is long."""
+    text = value.isoformat() if isinstance(value, datetime | date | time) else repr(value)
+    text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= GIVEN_MAX else f"{text[: GIVEN_MAX - 1]}…"
 
 

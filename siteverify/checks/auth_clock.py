@@ -60,7 +60,7 @@ def _posix(text: str) -> Optional[float]:
 
 def _judged(offset: float, *, doubt: float) -> Outcome:
     sure = max(0.0, abs(offset) - doubt)
-    rounded, way = round(offset, 1), "fast" if offset > 0 else "slow"
+    rounded, way = float(round(offset)), "fast" if offset > 0 else "slow"
     text = f"this clock is {abs(rounded):g} s {way}"
     if sure > FAIL_S:
         return failed("CLOCK_OFF", text, measured=rounded, threshold=FAIL_S, unit="s")

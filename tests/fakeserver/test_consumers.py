@@ -119,6 +119,15 @@ def test_the_last_clone_without_ranges_keeps_the_state_in_which_it_ended() -> No
     assert ["failed"] == states(bench)
 
 
+def test_the_last_clone_is_the_one_whose_like_have_ended() -> None:
+    bench = clones("runonce", 1, 2)
+    sent(bench, 1, 2)
+    for panda_id in (1, 2):
+        xml = report(panda_id, f"{panda_id}.log.tgz")
+        bench.say(panda_id, "failed", xml=xml, pilotErrorCode=1099)
+    assert ["closed", "failed"] == states(bench)
+
+
 def test_a_clone_that_fails_without_ranges_leaves_the_work_to_another() -> None:
     bench = clones("runonce", 1, 2)
     sent(bench, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -102,18 +103,25 @@ def test_one_connection_carries_several_requests(live: Live) -> None:
     assert live.serving is not None
     connection = http.client.HTTPConnection(live.serving.host, live.serving.port, timeout=20)
     connection.connect()
-    socket = connection.sock
+    wire = connection.sock
     for _ in range(3):
         connection.request("GET", "/server/panda/isAlive")
         answer = connection.getresponse()
         assert (200, 11, b"alive=yes") == (answer.status, answer.version, answer.read())
-        assert socket is connection.sock
+        assert wire is connection.sock
     connection.close()
 
 
 def test_a_head_has_no_body(live: Live) -> None:
-    answer = requests.head(url(live, "/ddmendpoints.json"), timeout=PATIENCE_S)
-    assert (200, "2", b"") == (answer.status_code, answer.headers["Content-Length"], answer.content)
+    assert live.serving is not None
+    asked = b"HEAD /ddmendpoints.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = b""
+    with socket.create_connection((live.serving.host, live.serving.port), PATIENCE_S) as wire:
+        wire.sendall(asked)
+        while piece := wire.recv(4096):
+            answer += piece
+    assert b"Content-Length: 2\r\n" in answer
+    assert answer.endswith(b"\r\n\r\n")
 
 
 def test_a_query_and_an_unknown_path_arrive(live: Live) -> None:
@@ -133,11 +141,27 @@ def test_a_body_without_length_is_not_waited_for(live: Live) -> None:
     assert 411 == answer.status_code
 
 
-def test_simultaneous_requests_take_effect_one_after_another(live: Live) -> None:
+def test_simultaneous_requests_take_effect_one_after_another(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for panda_id in range(1, 17):
         live.server.define_job(spec(panda_id))
     form = {"siteName": QUEUE, "prodSourceLabel": "managed"}
     given: list[int] = []
+    inside: list[int] = []
+    crowds: list[int] = []
+    dispatch = live.server.dispatch
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        inside.append(1)
+        threading.Event().wait(0.005)  # long enough for another to come in, if it could
+        crowds.append(len(inside))
+        try:
+            return dispatch(*arguments, **options)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr(live.server, "dispatch", watched)
 
     def pilot() -> None:
         for _ in range(4):
@@ -155,6 +179,7 @@ def test_simultaneous_requests_take_effect_one_after_another(live: Live) -> None
     for thread in threads:
         thread.join(PATIENCE_S)
     assert list(range(1, 17)) == sorted(given)
+    assert {1} == set(crowds)
 
 
 def test_the_reaper_runs_by_itself() -> None:

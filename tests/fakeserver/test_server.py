@@ -10,6 +10,7 @@ import pytest
 from fakeserver import JobSpec
 from fakeserver import OutputFile
 from fakeserver import PandaServer
+from fakeserver import Policy
 from fakeserver import State
 from simkernel import Journal
 from simkernel import ScenarioError
@@ -110,6 +111,17 @@ def test_a_job_that_ended_is_killed_in_vain(bench: Bench) -> None:
         bench.job(1).state,
         bench.refusals(),
     )
+
+
+def test_a_job_that_is_killed_while_its_report_waits_is_not_settled_any_more() -> None:
+    bench = Bench(Policy(adder_delay_s=60.0))
+    bench.server.define_job(spec(1))
+    bench.run(1)
+    bench.say(1, "finished", xml=report(1))
+    bench.server.kill(1)
+    bench.dial.now += 60
+    assert ([], State.CANCELLED) == (bench.server.reap(bench.dial.now), bench.job(1).state)
+    assert ([], None) == (bench.of("file.registered"), bench.job(1).settle_at)
 
 
 def test_the_same_history_writes_the_same_journal() -> None:

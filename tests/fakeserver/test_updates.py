@@ -148,6 +148,12 @@ def test_another_batch_job_with_the_same_job_is_told_to_die(bench: Bench) -> Non
     assert ["batchID is condor-13.0, not condor-12.0"] == bench.refusals()
 
 
+def test_the_batch_job_is_the_one_that_was_named_last(bench: Bench) -> None:
+    bench.say(1, "running", batchID="123")
+    bench.say(1, "running", batchID="condor-12.0")
+    assert "tobekilled" == bench.say(1, "running", batchID="condor-13.0").command
+
+
 @pytest.mark.parametrize(
     ("known", "said", "expected"),
     [

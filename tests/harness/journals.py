@@ -31,6 +31,7 @@ class Story:
         self._job: int | str = 1
         self._pilot = "pilot-1"
         self._states: dict[int | str, str] = {}
+        self._pilot_of: dict[int | str, str] = {}
 
     def add(self, what: str, *, who: str = "server", at: float = 0.0, **fields: Any) -> Story:
         """Add one event as it is."""
@@ -91,7 +92,7 @@ class Story:
         reply: str = "yes",
     ) -> Story:
         """Hand a job to a pilot; *reply* is yes, lost or open (the answer never comes)."""
-        self._job, self._pilot = job, pilot
+        self._job, self._pilot, self._pilot_of[job] = job, pilot, pilot
         if job not in self._states:
             self.define(job)
         number = self._ask("acquire_jobs", {"siteName": "Q"}, at=at)
@@ -205,6 +206,8 @@ class Story:
     ) -> Story:
         """Run a payload."""
         job = job or self._job
+        owner = self._pilot_of.get(job, self._pilot)
+        self.process("flightsim-payload", pid=pid, at=at, until=until, code=code, owner=owner)
         self.add("payload.start", who="n1", at=at, job=job, pid=pid)
         if until is not None:
             self.add("payload.end", who="n1", at=until, job=job, pid=pid, code=code, signal=0)

@@ -38,7 +38,7 @@ def test_help_imports_no_library_that_takes_its_time() -> None:
     program = (
         "import sys; from harness.cli import main; code = main(['--help']);"
         "heavy = {'pydantic', 'simpy', 'simkernel', 'hypothesis', 'rich', 'greenlet'};"
-        "sys.exit(code or ' '.join(sorted(heavy & set(sys.modules))))"
+        "sys.exit(code or ' '.join(sorted(heavy & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     assert (0, "") == (done.returncode, done.stderr)
@@ -51,7 +51,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_a_line_about_it(command: str, capsys: Capture) -> None:
     main(["--help"])
-    (line,) = [each for each in capsys.readouterr().out.splitlines() if each[2:].startswith(command)]
+    (line,) = [
+        each for each in capsys.readouterr().out.splitlines() if each[2:].startswith(command)
+    ]
     assert "..." not in line
     assert len(line.split(maxsplit=1)[1]) > 10
 
@@ -157,7 +159,12 @@ def test_replay_of_the_same_flight_passes(
     (place / "runs/flap/core-1").mkdir(parents=True)
     (place / "runs/latest").symlink_to("flap/core-1")
     asked: list[Path] = []
-    stub = types.SimpleNamespace(replay=lambda run: asked.append(run) or Replayed(True))
+
+    def replay(run: Path) -> Replayed:
+        asked.append(run)
+        return Replayed(True)
+
+    stub = types.SimpleNamespace(replay=replay)
     monkeypatch.setitem(sys.modules, "harness.replay", stub)
     assert PASS == main(["replay"])
     assert [(place / "runs/flap/core-1").resolve()] == asked
@@ -202,8 +209,13 @@ def test_a_delegate_gets_what_it_is_due_and_its_code_is_ours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[tuple[object, ...]] = []
+
+    def called(*given: object) -> int:
+        seen.append(given)
+        return FAIL
+
     stub = types.ModuleType(module)
-    setattr(stub, function, lambda *given: seen.append(given) or FAIL)
+    setattr(stub, function, called)
     monkeypatch.setitem(sys.modules, module, stub)
     assert FAIL == main(arguments)
     assert [expected] == seen

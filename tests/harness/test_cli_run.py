@@ -22,7 +22,6 @@ from tests.harness.small_world import WORDS
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 60
 Capture = pytest.CaptureFixture[str]
-LINE = "  core     {}     2h02m05s     1.2s  "
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +50,9 @@ def test_one_line_a_flight_then_the_failures_then_the_totals(capsys: Capture) ->
     captured = capsys.readouterr()
     lines = captured.out.splitlines()
     assert "pass     flap      core      1    2h02m05s    1.2s  finished" == lines[0]
-    assert lines[1].startswith("FAIL     flap      core      2    2h02m05s    1.2s  failed    heart")
+    assert lines[1].startswith(
+        "FAIL     flap      core      2    2h02m05s    1.2s  failed    heart"
+    )
     assert "FAIL  flap · core · seed 2" in lines
     assert "  repeat    flightsim run flap.toml --pilot core --seeds 2" in lines
     assert lines[-1].startswith("2 flights: 1 passed, 1 failed (4h04m10s flown in ")
@@ -64,10 +65,8 @@ def test_the_scenarios_own_seed_is_flown_unless_others_are_asked_for(capsys: Cap
 
 
 def test_each_scenario_flies_with_each_pilot_and_each_seed(capsys: Capture) -> None:
-    main(
-        ["run", "flap.toml", "--pilot", "core", "--pilot", "pypi:3.7.0.36", "--seeds", "11,12"]
-        + ["--json"]
-    )
+    pilots = ["--pilot", "core", "--pilot", "pypi:3.7.0.36"]
+    main(["run", "flap.toml", *pilots, "--seeds", "11,12", "--json"])
     flown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     expected = [("core", 11), ("core", 12), ("pypi-3.7.0.36", 11), ("pypi-3.7.0.36", 12)]
     assert expected == [(each["pilot"], each["seed"]) for each in flown]
@@ -198,8 +197,9 @@ def test_a_worker_that_dies_breaks_its_flight_and_is_told(place: Path, command: 
     assert "its process died" in json.loads(done.stdout)["notes"][0]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize(
+    ("processes", "number"), [("1", signal.SIGTERM), ("2", signal.SIGINT), ("2", signal.SIGTERM)]
+)
 def test_ctrl_c_ends_every_flight_and_keeps_what_is_over(
     place: Path, command: list[str], processes: str, number: signal.Signals
 ) -> None:

@@ -171,12 +171,12 @@ def test_a_listener_hears_each_beginning() -> None:
 
 def test_a_journal_is_followed_from_its_beginning_and_while_it_grows() -> None:
     journal = Journal(lambda: 5.0)
-    journal.emit("batch.start", who="Q1", pilot="pilot-1")
-    phases = follow(journal)
     journal.emit("pilot.start", who="pilot-1", pilot="pilot-1", argv=[], cwd="/")
+    phases = follow(journal)
+    journal.emit("job.dispatched", who="server", job=7, pilot="pilot-1", attempt=1)
     step = phases.step("pilot-1")
     assert step is not None
-    assert (step.phase, step.n) == ("get-job", 1)
+    assert (step.phase, step.n, step.job) == ("stage-in", 1, "7")
 
 
 def test_the_table_knows_only_phases_and_reaches_each() -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import rundir
 from harness.rundir import file_name
 from harness.rundir import find_run
 from harness.rundir import new_run
 from harness.rundir import run_path
 from harness.rundir import settle
-
-FLIGHT = {"scenario": "sigterm.payload", "pilot": "core", "seed": 7}
 
 
 class KilledError(BaseException):
@@ -93,10 +92,12 @@ def test_an_older_run_stays_until_the_new_one_is_complete(tmp_path: Path) -> Non
 
 
 def test_a_flight_that_breaks_off_leaves_its_draft_to_look_at(tmp_path: Path) -> None:
-    with pytest.raises(KilledError):
-        with new_run(tmp_path, **FLIGHT) as draft:  # type: ignore[arg-type]
-            (draft.path / "events.jsonl").write_text("half")
-            raise KilledError
+    with (
+        pytest.raises(KilledError),
+        new_run(tmp_path, scenario="sigterm.payload", pilot="core", seed=7) as draft,
+    ):
+        (draft.path / "events.jsonl").write_text("half")
+        raise KilledError
     assert "half" == (draft.path / "events.jsonl").read_text()
     assert not draft.final.exists()
 
@@ -119,11 +120,9 @@ def test_killed_at_any_step_of_the_replacement_nothing_is_lost(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", killed_at(Path.rename))
         patch.setattr(Path, "replace", killed_at(Path.replace))
-        patch.setattr(rundir.shutil, "rmtree", killed_at(rundir.shutil.rmtree))
-        try:
+        patch.setattr(shutil, "rmtree", killed_at(shutil.rmtree))
+        with suppress(KilledError):
             fly(tmp_path, content="two")
-        except KilledError:
-            pass
     found = find_run(tmp_path / "sigterm.payload/core-7")
     content = (found / "events.jsonl").read_text()
     # Which of the two depends on the step; that one of them is there whole does not.
@@ -141,7 +140,9 @@ def _fly_until_killed(runs: Path) -> None:
 
 
 def test_what_a_killed_process_left_goes_with_the_next_run(tmp_path: Path) -> None:
-    process = multiprocessing.get_context("spawn").Process(target=_fly_until_killed, args=[tmp_path])
+    process = multiprocessing.get_context("spawn").Process(
+        target=_fly_until_killed, args=[tmp_path]
+    )
     process.start()
     process.join()
     assert -signal.SIGKILL == process.exitcode

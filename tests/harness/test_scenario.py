@@ -45,7 +45,9 @@ def test_a_scenario_reaches_another_process_whole() -> None:
 
 
 def test_where_a_scenario_was_written_down_is_no_part_of_its_data() -> None:
-    here = scenario(faults=(FaultPlan("tool.dccp", "hang", where="/a/x.toml:3"),), source="/a/x.toml")
+    here = scenario(
+        faults=(FaultPlan("tool.dccp", "hang", where="/a/x.toml:3"),), source="/a/x.toml"
+    )
     there = scenario(faults=(FaultPlan("tool.dccp", "hang", where="y.toml:9"),), source="y.toml")
     assert here == there
     assert here.as_data() == there.as_data()

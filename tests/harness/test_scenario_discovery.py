@@ -91,9 +91,7 @@ def test_an_unknown_variant_is_answered_with_the_nearest(place: Path) -> None:
 
 def test_two_files_may_not_have_scenarios_of_one_name(place: Path) -> None:
     (place / "other.toml").write_text(TEXT)
-    expected = (
-        "other.toml: another scenario is called 'flap' too: flap — rename one of them"
-    )
+    expected = "other.toml: another scenario is called 'flap' too: flap — rename one of them"
     assert expected == refused("flap", "other.toml")
 
 

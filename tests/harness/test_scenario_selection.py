@@ -74,7 +74,13 @@ def test_any_expression_is_read_or_refused(expression: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("7", (7,)), ("1-3", (1, 2, 3)), ("1-3,9", (1, 2, 3, 9)), ("9, 1-2,1", (9, 1, 2)), ("5-5", (5,))],
+    [
+        ("7", (7,)),
+        ("1-3", (1, 2, 3)),
+        ("1-3,9", (1, 2, 3, 9)),
+        ("9, 1-2,1", (9, 1, 2)),
+        ("5-5", (5,)),
+    ],
 )
 def test_seeds_are_numbers_and_ranges(text: str, expected: tuple[int, ...]) -> None:
     assert expected == seeds_of(text)

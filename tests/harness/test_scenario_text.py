@@ -22,6 +22,7 @@ from harness.scenario_text import json_schema
 from harness.scenario_text import read_file
 from harness.scenario_text import read_scenarios
 from harness.triggers import Trigger
+from harness.vocabulary import OPEN_OVERRIDES
 from tests.harness.small_world import FILE
 from tests.harness.small_world import TEXT
 from tests.harness.small_world import WORDS
@@ -81,7 +82,9 @@ def test_a_familys_own_claims_take_the_place_of_the_general_ones() -> None:
 def test_overrides_of_known_fields_are_read_with_their_units() -> None:
     text = TEXT + '[world.server]\nlost_heartbeat = "2h"\npage_bytes = 1\n'
     found = problems(text)
-    assert [f"{FILE}:24: unknown key 'page_bytes' in [world.server] — did you mean 'page'?"] == found
+    assert [
+        f"{FILE}:24: unknown key 'page_bytes' in [world.server] — did you mean 'page'?"
+    ] == found
     good = text.replace("page_bytes = 1", 'page = "4 KiB"')
     (scenario,) = read(good).scenarios
     assert {"server": {"lost_heartbeat_s": 7200.0, "page_bytes": 4096}} == scenario.world.overrides
@@ -133,7 +136,11 @@ MISTAKES = [
     ),
     ("call = 2", "call = 0", "18: fault.0.at.call = 0: should be greater than or equal to 1"),
     ("call = 2", "p = 1.5", "18: fault.0.at.p = 1.5: should be less than or equal to 1"),
-    ("call = 2", "call = 2, cal = 1", "18: unknown key 'cal' in [fault.0.at] — did you mean 'call'?"),
+    (
+        "call = 2",
+        "call = 2, cal = 1",
+        "18: unknown key 'cal' in [fault.0.at] — did you mean 'call'?",
+    ),
     (
         'state = "finished"',
         'state = "finnished"',
@@ -152,31 +159,40 @@ MISTAKES = [
     (
         'walltime = "1h30m"',
         "walltime = 90",
-        "12: job.0.payload.walltime: 90 has no unit: "
-        "write a duration such as '90s', '30m', '1h30m' or '2d'",
+        (
+            "12: job.0.payload.walltime: 90 has no unit: "
+            "write a duration such as '90s', '30m', '1h30m' or '2d'"
+        ),
     ),
     (
         'size = "500 MB"',
         'size = "500 megs"',
-        "11: job.0.inputs.1.size: 'megs' is not a unit of size: "
-        "use B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB",
+        (
+            "11: job.0.inputs.1.size: 'megs' is not a unit of size: "
+            "use B, kB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB"
+        ),
     ),
     ('walltime = "1h30m"', 'walltime = "-1h"', "12: job.0.payload.walltime: '-1h' is negative"),
     ("seed  = 7", 'seed = "7"', "3: seed = '7': should be a whole number"),
+    ("seed  = 7", "seed = true", "3: seed = true: should be a whole number"),
     ("seed  = 7", "sed = 7", "3: unknown key 'sed' — did you mean 'seed'?"),
     ('about = "the server flaps"', "", "1: 'about' is missing"),
     (
         'name  = "flap"',
         'name = "Flap it"',
-        "1: name = 'Flap it': should be lower-case words joined by hyphens, "
-        "such as 'hanging-transfer'",
+        (
+            "1: name = 'Flap it': should be lower-case words joined by hyphens, "
+            "such as 'hanging-transfer'"
+        ),
     ),
     ("[[fault]]", "[fault]", "14: fault = {"),
     (
         "start = 2026-03-01T08:00:00Z",
         "start = 2026-03-01T08:00:00",
-        "8: world.start = datetime.datetime(2026, 3, 1, 8, 0): "
-        "should name its time zone, such as 2026-03-01T08:00:00Z",
+        (
+            "8: world.start = 2026-03-01T08:00:00: "
+            "should name its time zone, such as 2026-03-01T08:00:00Z"
+        ),
     ),
     (
         "start = 2026-03-01T08:00:00Z",
@@ -202,8 +218,10 @@ def test_a_mistake_is_named_with_its_line_and_the_nearest_name(
 def test_an_error_has_the_form_that_editors_jump_to() -> None:
     found = problems(changed('do = "http_error"', 'do = "http_eror"'))
     assert [
-        "scenarios/flap.toml:16: unknown fault 'http_eror' on 'server.acquire_jobs'"
-        " — did you mean 'http_error'?"
+        (
+            "scenarios/flap.toml:16: unknown fault 'http_eror' on 'server.acquire_jobs'"
+            " — did you mean 'http_error'?"
+        )
     ] == found
 
 
@@ -308,6 +326,10 @@ def test_whatever_a_fault_holds_the_answer_is_a_list_of_problems(fault: object) 
     text = TEXT + tomli_w.dumps({"fault": [fault]}).replace("fault = [", "more = [")
     reading = read(text)
     assert bool(reading.scenarios) != bool(reading.problems)
+
+
+def test_every_section_of_the_world_that_may_be_overridden_has_its_table() -> None:
+    assert set(OPEN_OVERRIDES) <= set(json_schema()["$defs"]["WorldTable"]["properties"])
 
 
 def test_the_schema_knows_every_key_by_its_written_name() -> None:

@@ -15,7 +15,7 @@ def test_each_variant_is_a_scenario_of_its_own() -> None:
     text = TEXT + (
         "[variants]\n"
         '"in-get-job" = { "fault.0.at.phase" = "get-job" }\n'
-        'plain = {}\n'
+        "plain = {}\n"
         '"third-call" = { "fault.0.at" = { call = 3 }, "expect.job.state" = "failed" }\n'
     )
     scenarios = read(text).scenarios

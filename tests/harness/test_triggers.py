@@ -43,6 +43,10 @@ def test_before_its_time_it_does_not_strike_nor_count() -> None:
     assert strikes(Trigger(every=1, after_s=5.0), [0.0, 4.9, 5.0, 1.0, 9.0]) == [3, 5]
 
 
+def test_every_second_from_the_fifth_on() -> None:
+    assert strikes(Trigger(call=5, every=2), [0.0] * 10) == [5, 7, 9]
+
+
 def test_a_draw_that_misses_is_no_strike() -> None:
     hits = strikes(Trigger(p=0.5, times=3), [0.0] * 20)
     assert len(hits) == 3

@@ -16,8 +16,10 @@ from siteverify.outcome import Status
 from siteverify.results import Result
 from siteverify.runner import run_checks
 from siteverify.settings import Settings
+from siteverify.vantage import Answer
 from tests.siteverify.breakages import TABLE
 from tests.siteverify.breakages import Breakage
+from tests.siteverify.fake_vantage import SERVER
 from tests.siteverify.fake_vantage import SETTINGS
 from tests.siteverify.fake_vantage import FakeVantage
 
@@ -140,6 +142,27 @@ def test_a_threshold_in_a_message_is_the_threshold_of_the_record() -> None:
     result = look("disk.space.work", vantage)
     assert (0.0, 2.0, "GB") == (result.measured, result.threshold, result.unit)
     assert "0.0 GB free in /srv/work, at least 2 GB are needed" == result.summary
+
+
+@pytest.mark.parametrize(("ahead_s", "words"), [(300, "300 s slow"), (-300, "300 s fast")])
+def test_a_wrong_clock_is_said_to_be_fast_or_slow(ahead_s: float, words: str) -> None:
+    vantage = FakeVantage()
+    vantage.server_ahead_s = ahead_s
+    assert f"this clock is {words}" == look("auth.clock", vantage).summary
+
+
+def test_a_date_without_a_zone_is_in_utc() -> None:
+    vantage = FakeVantage()
+    vantage.pages[SERVER] = Answer(200, "alive=yes", {"date": "Fri, 26 Feb 2010 14:00:00 -0000"})
+    assert Status.PASS is look("auth.clock", vantage).status
+
+
+def test_what_is_defined_is_shown_and_what_is_not_is_said() -> None:
+    vantage = FakeVantage()
+    del vantage.variables["OSG_APP"]
+    assert ("$OSG_GRID: /srv/wn-client", "$OSG_APP: not defined") == look(
+        "env.osg.defined", vantage
+    ).details[:2]
 
 
 def test_stray_quotes_and_line_ends_are_shown() -> None:

@@ -16,7 +16,7 @@ import siteverify
 ROOT = Path(siteverify.__file__).parent
 SOURCES = sorted(ROOT.rglob("*.py"))
 OLDEST = (3, 9)
-LAUNCHER = "import sys\nfrom siteverify.__main__ import main\nsys.exit(main())\n"
+LAUNCHER = "import sys\nfrom siteverify.cli import main\nsys.exit(main())\n"
 
 
 def imported(tree: ast.AST) -> set[str]:

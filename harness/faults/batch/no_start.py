@@ -20,7 +20,7 @@ class NoStart:
 
     def install(self, trigger: Fuse) -> None:
         """Stand before the start."""
-        trigger.on_calls(self.around, pilot=self.pilot)
+        trigger.on_calls(self.around, counts=lambda call: self.pilot in ("", call.pilot))
 
     def around(self, _call: Any, _proceed: Proceed) -> Work:
         """Leave the pilot where it is."""

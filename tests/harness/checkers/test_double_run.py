@@ -100,3 +100,19 @@ def test_clones_of_different_jobsets_do_not_compete() -> None:
         told.define(number, kind="clone", jobsetID=number).dispatch(number, at=number)
         told.final("finished", at=100 + number)
     assert [] == found(told)
+
+
+def test_jobs_of_one_jobset_that_are_no_clones_may_all_finish() -> None:
+    told = story()
+    for number in (1, 2):
+        told.define(number, kind="event", jobsetID=50).dispatch(number, at=number)
+        told.final("finished", at=100 + number)
+    assert [] == found(told)
+
+
+def test_clones_without_a_jobset_do_not_compete() -> None:
+    told = story()
+    for number in (1, 2):
+        told.define(number, kind="clone", jobsetID="NULL").dispatch(number, at=number)
+        told.final("finished", at=100 + number)
+    assert [] == found(told)

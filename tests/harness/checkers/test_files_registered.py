@@ -130,3 +130,8 @@ def test_a_report_that_the_server_does_not_accept_is_found() -> None:
 def test_a_clone_that_does_not_count_has_not_lost_its_files() -> None:
     told = story().define(cloneJob="storeonce").dispatch().update("finished", at=3600)
     assert [] == found(told.state("failed", at=3700, by="adder", reason="another one counts"))
+
+
+def test_a_job_that_its_pilot_called_failed_promised_no_files() -> None:
+    told = story().dispatch().update("failed", at=3600).state("holding", at=3600)
+    assert [] == found(told.state("failed", at=3700, by="adder", reason="reported failed"))

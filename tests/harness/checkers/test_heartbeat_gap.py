@@ -173,3 +173,33 @@ def test_updates_without_a_network_count_as_sent() -> None:
     for at in range(1800, 9000, 1800):
         told.add("job.update", at=at, job=1, pilot="pilot-1", state="running", fields={})
     assert [] == found(told.add("job.update", at=9000, job=1, pilot="pilot-1", state="finished"))
+
+
+def test_a_final_state_that_is_said_again_much_later_leaves_no_gap() -> None:
+    told = story().pilot().dispatch().update("finished", at=1000).update("finished", at=20000)
+    assert [] == found(told)
+
+
+def test_a_pilot_that_could_not_deliver_its_final_state_owes_no_more() -> None:
+    told = story().pilot().dispatch().update("finished", at=1000, reply="gone")
+    assert [] == found(told.update("finished", at=1120, reply="gone").leave(at=20000))
+
+
+def test_trouble_with_another_server_is_no_excuse() -> None:
+    told = story().pilot().dispatch().update("running", at=1000)
+    told.add("http.request", who="pilot-1", at=1001, id=99, host="cric.sim", endpoint="", fields={})
+    told.add("net.failed", who="pilot-1", at=2800, host="cric.sim", port=443, why="refused")
+    assert 1 == len(found(told.update("finished", at=4000)))
+
+
+def test_signals_that_suspend_nobody_excuse_nothing() -> None:
+    told = story().pilot().dispatch().update("running", at=1000)
+    told.signal("SIGCONT", at=1500).signal("SIGUSR2", at=1600)
+    assert 1 == len(found(told.update("finished", at=4000)))
+
+
+def test_a_gap_is_in_a_phase_of_its_own_pilot() -> None:
+    told = story().pilot("pilot-2").pilot().dispatch(2, pilot="pilot-2").dispatch(1, at=1)
+    told.payload(at=60, until=90, job=2).update("running", at=100, pilot="pilot-2", job=2)
+    told.update("failed", at=1000, job=2, pilot="pilot-2").update("failed", at=4000)
+    assert ["in stage-in"] == [text.rpartition(", ")[2] for text in texts(found(told))]

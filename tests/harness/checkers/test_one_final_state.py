@@ -185,3 +185,17 @@ def test_each_attempt_of_a_job_has_its_own_final_state() -> None:
         healthy().final("failed", at=DONE).state("activated", at=DONE + 9, by="broker", attempt=2)
     )
     assert [] == found(told.state("failed", at=DONE + 99, by="reaper", attempt=2))
+
+
+def test_the_log_of_an_earlier_attempt_does_not_count() -> None:
+    told = healthy().final("failed", at=DONE).dispatch(at=DONE + 600, attempt=2)
+    findings = found(told.update("failed", at=DONE + 900))
+    assert ["job 1 on pilot-1: final state 'failed' sent at 2:16:20 before the log"] == [
+        text.split(" log.")[0] for text in texts(findings)
+    ]
+
+
+def test_what_was_acknowledged_is_named_and_not_what_was_lost() -> None:
+    told = healthy().update("finished", at=DONE, reply="lost").final("finished", at=DONE + 120)
+    findings = found(told.update("running", at=DONE + 500))
+    assert "after the final 'finished' of 2:03:20 was acknowledged" in findings[0].text

@@ -118,3 +118,11 @@ def test_a_pilot_that_had_notice_could_have_tidied_up() -> None:
     told = story().pilot().signal("SIGTERM", at=10).signal("SIGKILL", at=50).leave(at=50, signal=9)
     told.add("node.left", who="n1", at=51, pid=9, argv=["x"], owner="pilot-1")
     assert 1 == len(found(told))
+
+
+def test_a_polite_signal_does_not_excuse_what_is_left() -> None:
+    told = left()
+    told.add(
+        "process.signal", who="n1", at=7300, pid=90, signal=15, by="pilot-1", result="delivered"
+    )
+    assert 1 == len(found(told))

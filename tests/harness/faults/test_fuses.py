@@ -33,6 +33,7 @@ def struck(world: TinyWorld, *, calls: int, gap_s: float = 100.0) -> list[int]:
         (Trigger(after_s=250.0, call=2), [5]),
         (Trigger(after_s=300.0), [4, 5, 6]),
         (Trigger(call=2, every=3), [2, 5]),
+        (Trigger(call=5, every=2), [5]),
         (Trigger(p=1.0), [1, 2, 3, 4, 5, 6]),
         (Trigger(p=0.0), []),
     ],
@@ -95,6 +96,18 @@ def test_a_call_of_nobody_counts_in_any_pilots_phase(world: TinyWorld) -> None:
     assert getattr(world.do(world.fetch(), until=20.0).error, "kind", "") == "refused"
 
 
+def test_a_call_of_nobody_counts_from_when_the_first_pilot_entered_the_phase(
+    world: TinyWorld,
+) -> None:
+    world.install("refuse", on="net.*", at=Trigger(phase="get-job", after_s=60.0))
+    world.launch("pilot-1")
+    world.clock.run(50.0)
+    world.launch("pilot-2")
+    assert world.do(world.fetch(), until=59.0).error is None
+    world.clock.run(60.0)
+    assert world.do(world.fetch(), until=70.0).error is not None
+
+
 def test_a_phase_that_began_at_an_odd_instant_has_begun(world: TinyWorld) -> None:
     world.clock.run(0.30000051)
     world.install("noise", on="tool.dccp", at=Trigger(phase="get-job"))
@@ -119,12 +132,12 @@ def test_the_second_beginning_of_a_phase_can_be_meant(world: TinyWorld) -> None:
 
 
 def test_a_phase_that_ends_before_the_time_is_up_is_left_alone(world: TinyWorld) -> None:
-    world.install("kill", on="batch.kill", at=Trigger(phase="get-job", after_s=60.0))
+    world.install("disk_full", on="node.disk", at=Trigger(phase="get-job", after_s=60.0))
     world.launch("pilot-1")
     world.clock.run(30.0)
     world.end("pilot-1")
     world.clock.run(3600.0)
-    assert world.batch.deeds == []
+    assert world.fired() == []
 
 
 def test_a_strike_comes_after_the_event_that_caused_it(world: TinyWorld) -> None:

@@ -7,6 +7,7 @@ import pytest
 from simkernel import NetError
 from tests.harness.faults.tiny_world import SERVER
 from tests.harness.faults.tiny_world import TinyWorld
+from tests.harness.faults.tiny_world import Work
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,30 @@ def test_a_delayed_connection_works(world: TinyWorld) -> None:
 def test_another_host_is_left_alone(world: TinyWorld) -> None:
     world.install("refuse", on="net.se.bnl.sim")
     assert world.do(world.fetch()).result.status == 200
+
+
+def passing(world: TinyWorld, *call: object) -> object:
+    """Let *call* pass the server's point; return the error that it meets, or None."""
+    work = world.points.around(f"net.{SERVER}", call, nothing)
+    return world.do(work, until=world.clock.now + 1000).error
+
+
+def nothing() -> Work:
+    """Do nothing, in no time."""
+    yield from ()
+
+
+def test_a_name_is_not_resolved_by_whoever_asks_for_it(world: TinyWorld) -> None:
+    world.install("dns_failure", on=f"net.{SERVER}")
+    assert passing(world, "resolve", "wn001", SERVER) is not None
+    assert passing(world, "connect", "wn001", SERVER, 443) is not None
+    assert passing(world, "connect", "wn001", "10.0.0.3", 443) is None
+    assert passing(world, "connect", "wn001", "fd00::3", 443) is None
+    assert [number for _, number in world.fired()] == [1, 2]
+
+
+@pytest.mark.parametrize("do", ["refuse", "black_hole", "reset", "hang", "delay"])
+def test_other_faults_neither_hit_nor_count_look_ups(do: str, world: TinyWorld) -> None:
+    world.install(do, on=f"net.{SERVER}")
+    assert passing(world, "resolve", "wn001", SERVER) is None
+    assert world.fired() == []

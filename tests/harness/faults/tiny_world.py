@@ -239,7 +239,9 @@ class TinyWorld:
     def _serve(self, _request: Request) -> Work:
         yield self.clock.timeout(1.0)
         self.server.effects += 1
-        return Response(200, (("Content-Type", "application/json"),), self.server.body)
+        length = str(len(self.server.body))
+        headers = (("Content-Type", "application/json"), ("Content-Length", length))
+        return Response(200, headers, self.server.body)
 
     def _watch(self, work: Work, outcome: Outcome) -> Work:
         try:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from siteverify.__main__ import main
+from siteverify.cli import main
 from tests.siteverify.fake_vantage import PROXY
 from tests.siteverify.fake_vantage import QUEUE
 from tests.siteverify.fake_vantage import SERVER
