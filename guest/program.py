@@ -7,6 +7,7 @@ import os
 import runpy
 import sys
 import traceback
+from os import _exit as leave_process
 
 from guest import entropy
 from guest import times
@@ -31,9 +32,9 @@ class Program:
             code, signal = self._hub.run()
         except BaseException:
             traceback.print_exc()
-            os._exit(70)
+            leave_process(70)
         self._host.exit(code, signal)
-        os._exit(0)
+        leave_process(0)
 
     def _prepare(self):
         """Replace the rest, in order; the fence comes last."""

@@ -16,6 +16,9 @@ from harness.phases import PHASES
 from simkernel import ScenarioError
 from simkernel import nearest
 
+# The journal rounds its times to this: a phase may seem to have begun a little in the future.
+RESOLUTION_S = 1e-6
+
 
 class When(Protocol):
     """What a trigger says; None (or zero, or nothing) leaves a condition out."""
@@ -83,7 +86,7 @@ class Countdown:
         means that the phase is another one.
         """
         self.seen += 1
-        if elapsed_s is None or elapsed_s < (self._when.after_s or 0.0):
+        if elapsed_s is None or elapsed_s + RESOLUTION_S < (self._when.after_s or 0.0):
             return False
         self.admitted += 1
         if not self._is_counted() or self._is_spent() or not self._is_drawn():

@@ -211,12 +211,24 @@ def _doubts(flight: Flight, findings: Sequence[Finding]) -> list[str]:
         return [f"the journal breaks off at {moment(flight.end_s)}"]
     if first_word(flight.end_reason) in END_CUT_SHORT:
         return [f"the flight was cut short at {moment(flight.end_s)}: {flight.end_reason}"]
-    # A pilot that is found to run on for ever explains it.
-    is_explained = any(each.checker == BOUNDED_TIME for each in findings)
-    if (flight.has_horizon or flight.is_deadlock) and not is_explained:
-        end = "reached its horizon" if flight.has_horizon else "came to a standstill"
-        return [f"the flight {end} at {moment(flight.end_s)} with no pilot running"]
+    if flight.has_horizon or flight.is_deadlock:
+        return _idle(flight, findings)
     return []
+
+
+def _idle(flight: Flight, findings: Sequence[Finding]) -> list[str]:
+    """Return what a flight waited for in vain, unless a pilot that ran on for ever explains it.
+
+    Jobs that nobody asked for make no doubt: when every pilot has ended, nobody will.
+    """
+    pilots = flight.pilots()
+    waiting = [pilot for pilot in pilots if pilot not in flight.departures]
+    is_explained = any(each.checker == BOUNDED_TIME for each in findings)
+    if is_explained or (pilots and not waiting):
+        return []
+    end = "reached its horizon" if flight.has_horizon else "came to a standstill"
+    what = f"{', '.join(waiting)} never ran" if waiting else "there was no pilot"
+    return [f"the flight {end} at {moment(flight.end_s)}: {what}"]
 
 
 def _unfired(flight: Flight, must_fire: Collection[str]) -> list[str]:

@@ -54,7 +54,7 @@ def claim(platform: Platform, server: Server, log: Logbook, *, job: Job, orders:
             uncertain = uncertain or _may_have_been_given(failure)
             log.warning(f"event ranges of {job.panda_id}: {why}")
             continue
-        if ranges:
+        if ranges or uncertain:
             log.info(f"clone job {job.panda_id}: {len(ranges)} event ranges, going on")
             return
         raise PilotError(LOST, "no event ranges are left for it")

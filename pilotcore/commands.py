@@ -84,13 +84,14 @@ def end_group(child: Child, *, wake: Flag, grace_s: float = GRACE_S) -> bool:
     Returns False if it is still there *grace_s* seconds after SIGKILL (a process that waits for
     a dead disk ignores every signal).
     """
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if child.exit() is not None:
-            break
+    if child.exit() is None:
         wake.clear()
-        child.signal_group(number)
+        child.signal_group(signal.SIGTERM)
         if child.exit() is None:
             wake.wait(grace_s)
-    # The leader may have gone by SIGTERM while a process of its group ignored it.
+    wake.clear()
+    # Whether or not its leader has gone: others of the group may have ignored SIGTERM.
     child.signal_group(signal.SIGKILL)
+    if child.exit() is None:
+        wake.wait(grace_s)
     return child.exit() is not None

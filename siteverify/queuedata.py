@@ -9,7 +9,9 @@ Read from pilot3@a090538b:pilot/info/extinfo.py and queuedata.py.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from typing import Optional
 
 from siteverify.outcome import Owner
 from siteverify.reasons import word_for
@@ -20,6 +22,7 @@ from siteverify.vantage import Vantage
 from siteverify.vantage import VantageError
 
 NO_VALUES = ("", "none", "null", "undefined")
+NUMBER = re.compile(r"-?[0-9]+")
 SHOWN = 40  # characters of a foreign value in a message
 
 
@@ -48,6 +51,16 @@ def has_value(value: object) -> bool:
     if isinstance(value, str):
         return bare(value).lower() not in NO_VALUES
     return value is not None
+
+
+def number_in(value: object) -> Optional[float]:
+    """Return the number that *value* is, or is the text of; None if it is neither."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return float(value)
+    text = bare(value) if isinstance(value, str) else ""
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 def bare(text: str) -> str:

@@ -86,12 +86,7 @@ def _cd(shell: Shell, argv: tuple[str, ...], channels: Channels) -> int:
         target = shell.lookup("OLDPWD") or shell.cwd
         channels.out(f"{target}\n")
     path = posixpath.normpath(posixpath.join(shell.cwd, target))
-    try:
-        real = shell.node.files.real(path)
-        problem = "" if real.is_dir() else "Not a directory"
-        problem = problem if real.exists() else "No such file or directory"
-    except OSError:
-        problem = "No such file or directory"
+    problem = _no_folder(shell, path)
     if problem:
         shell.complain(channels, f"cd: {target}: {problem}")
         return 1
@@ -99,6 +94,19 @@ def _cd(shell: Shell, argv: tuple[str, ...], channels: Channels) -> int:
     shell.export("PWD", path)
     shell.cwd = path
     return 0
+
+
+def _no_folder(shell: Shell, path: str) -> str:
+    """Return why *path* is no folder to be in, or nothing if it is one."""
+    if path == "/":
+        return ""
+    try:
+        real = shell.node.files.real(path)
+    except OSError:
+        return "No such file or directory"
+    if real.is_dir():
+        return ""
+    return "Not a directory" if real.exists() else "No such file or directory"
 
 
 @instant("export", "local", "readonly")
@@ -237,6 +245,8 @@ def _source(shell: Shell, argv: tuple[str, ...], channels: Channels) -> Work:
 
 
 def _wait(shell: Shell, argv: tuple[str, ...], channels: Channels) -> Work:
+    if any(word.startswith(("%", "-")) for word in argv[1:]):
+        raise Refused("wait")
     status = 0
     end: tuple[int, int]
     for pid in [int(word) for word in argv[1:] if word.isdigit()] or sorted(shell.jobs):

@@ -44,6 +44,8 @@ Work = Generator[simpy.Event, Any, int]
 # What takes no time is done when the call returns; the rest is work to go on with.
 Step = int | Work
 Assignments = list[tuple[str, str]]
+# What each substitution wrote, and its status, by the identity of its part of the script.
+Outputs = dict[int, tuple[str, int]]
 
 # Builtins that take assignments as arguments: their values are not split into fields.
 DECLARING = frozenset({"export", "local", "readonly"})
@@ -72,6 +74,7 @@ class Shell:
         self.options: set[str] = set()
         self.line = 1
         self.sourcing = 0
+        self.captured = 0  # the status of the last substitution
 
     def subshell(self, process: Process) -> Shell:
         """Return a copy of this shell that runs as *process*."""
@@ -266,7 +269,7 @@ class Shell:
         """Run a command in which something needs to be expanded, assigned or redirected."""
         targets = tuple(each.target for each in command.redirects)
         values = tuple(word for _, word in command.assignments)
-        self.status = 0 if not command.words else self.status
+        self.captured = 0
         outputs = yield from self._substitute((*command.words, *values, *targets))
         expander = self._expander(outputs)
         try:
@@ -290,7 +293,7 @@ class Shell:
     def _assign_all(self, assignments: Assignments) -> int:
         for name, value in assignments:
             self.assign(name, value)
-        return self.status
+        return self.captured
 
     def _arguments(self, words: tuple[Word, ...], expander: Expander) -> tuple[str, ...]:
         if not words or words[0].plain not in DECLARING:
@@ -368,14 +371,20 @@ class Shell:
 
     # -- expansion
 
-    def _expander(self, outputs: dict[int, str]) -> Expander:
+    def _expander(self, outputs: Outputs) -> Expander:
         return Expander(
-            self.lookup, self.assign, self.arguments, outputs, self.node.files, self.cwd
+            self.lookup,
+            self.assign,
+            self.arguments,
+            outputs,
+            self._note,
+            self.node.files,
+            self.cwd,
         )
 
-    def _substitute(self, words: tuple[Word, ...]) -> Generator[simpy.Event, Any, dict[int, str]]:
+    def _substitute(self, words: tuple[Word, ...]) -> Generator[simpy.Event, Any, Outputs]:
         """Run every substitution in *words*; return what each wrote, by its identity."""
-        outputs: dict[int, str] = {}
+        outputs: Outputs = {}
         for word in words:
             for part in word.parts if word.plain is None else ():
                 if isinstance(part, Variable) and part.operand is not None:
@@ -384,19 +393,22 @@ class Shell:
                     outputs[id(part)] = yield from self._captured(part.script)
         return outputs
 
-    def _captured(self, script: Script) -> Generator[simpy.Event, Any, str]:
+    def _note(self, status: int) -> None:
+        self.status = self.captured = status
+
+    def _captured(self, script: Script) -> Generator[simpy.Event, Any, tuple[str, int]]:
         written: list[str] = []
         shell = self.subshell(self.process)
         channels = Channels(written.append, self.call.err, "")
-        self.status = yield from shell.contained(shell.run(script, channels))
-        return "".join(written).rstrip("\n")
+        status = yield from shell.contained(shell.run(script, channels))
+        return "".join(written).rstrip("\n"), status
 
     def _redirected(
         self,
         redirects: tuple[Redirect, ...],
         channels: Channels,
         *,
-        outputs: dict[int, str],
+        outputs: Outputs,
     ) -> Channels | None:
         """Return *channels* as the *redirects* change them, or None after a complaint."""
         if not redirects:

@@ -231,7 +231,9 @@ class Scanner:
         if end >= len(self.text):
             raise SyntaxProblem("unexpected EOF while looking for matching ``'")
         self.position = end + 1
-        inside = re.sub(r"\\([$`\\])", r"\1", self.text[begin:end])
+        # Within double quotes, a backslash in front of one is for them, not for the command.
+        escaped = r'\\([$`\\"])' if quoted else r"\\([$`\\])"
+        inside = re.sub(escaped, r"\1", self.text[begin:end])
         return Substitution(self._parse(inside, self._depth + 1), quoted)
 
     def _command(self, *, quoted: bool) -> Substitution:

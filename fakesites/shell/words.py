@@ -50,12 +50,16 @@ class Field:
 
 @dataclass(slots=True)
 class Expander:
-    """Expands words with the *variables* of a shell, its *arguments* and its folder."""
+    """Expands words with the variables of a shell, its *arguments* and its folder.
+
+    *outputs* are what the substitutions wrote and their status, which *note* is told.
+    """
 
     lookup: Callable[[str], str | None]
     assign: Callable[[str, str], None]
     arguments: tuple[str, ...]
-    outputs: Mapping[int, str]
+    outputs: Mapping[int, tuple[str, int]]
+    note: Callable[[int], None]
     files: NodeFiles
     cwd: str
 
@@ -113,7 +117,9 @@ class Expander:
         if isinstance(part, Literal):
             return part.text
         if isinstance(part, Substitution):
-            return self.outputs[id(part)]
+            text, status = self.outputs[id(part)]
+            self.note(status)  # a $? that comes after it means this
+            return text
         return self._parameter(part)
 
     def _parameter(self, part: Variable) -> str:

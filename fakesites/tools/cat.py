@@ -20,7 +20,8 @@ def cat(call: ToolCall) -> int:
     texts = read_all(call, options.words)
     whole = "".join(text for _, text in texts)
     if options.has("n"):
-        whole = "".join(f"{n:6}\t{line}\n" for n, line in enumerate(lines(whole), start=1))
+        numbered = (f"{n:6}\t{line}" for n, line in enumerate(lines(whole), start=1))
+        whole = "\n".join(numbered) + ("\n" if whole.endswith("\n") else "")
     call.out(whole)
     return 0 if len(texts) >= len(options.words) else 1
 

@@ -19,6 +19,7 @@ from harness.faults._registry import fault_kind
 from harness.faults._registry import install_faults
 from harness.faults._registry import known_faults
 from harness.faults._registry import points_of
+from harness.faults._vocabulary import OPEN_FAMILIES
 from harness.faults._vocabulary import check_point
 from harness.faults._vocabulary import known_points
 from harness.faults._world import Batch
@@ -34,6 +35,7 @@ from harness.faults._world import ToolCall
 from harness.faults._world import World
 
 __all__ = [
+    "OPEN_FAMILIES",
     "Batch",
     "CredentialStore",
     "Fault",

@@ -118,8 +118,8 @@ class Fuse:
 
     def _within(self, step: Step, moment: Act) -> Work:
         yield self.world.clock.timeout(self.plan.at.after_s or 0.0)
-        if self._phases.step(step.pilot) is step:
-            moment(step.pilot)
+        # If the phase is over by now, the countdown does not admit the moment.
+        moment(step.pilot)
 
     def _later(self, delay_s: float, act: Callable[[], None]) -> Work:
         yield self.world.clock.timeout(delay_s)
@@ -144,12 +144,10 @@ class Fuse:
         return True
 
     def _elapsed_s(self, pilot: str) -> float | None:
-        # The journal rounds its times; so must we, or a phase might begin in the future.
-        now = round(self.world.clock.now, 6)
         if not self.plan.at.phase:
-            return now
+            return self.world.clock.now
         begun = [step.t for step in self._phases.steps() if self._is_meant(step, pilot)]
-        return now - min(begun) if begun else None
+        return self.world.clock.now - min(begun) if begun else None
 
     def _is_meant(self, step: Step, pilot: str) -> bool:
         return step.phase == self.plan.at.phase and pilot in ("", step.pilot)

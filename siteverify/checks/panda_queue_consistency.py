@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from typing import Optional
 
 from siteverify.catalogue import Remedy
 from siteverify.catalogue import check
@@ -15,9 +14,9 @@ from siteverify.outcome import passed
 from siteverify.outcome import unknown
 from siteverify.outcome import warned
 from siteverify.queuedata import QueuedataError
-from siteverify.queuedata import bare
 from siteverify.queuedata import has_value
 from siteverify.queuedata import load
+from siteverify.queuedata import number_in
 from siteverify.queuedata import shown
 from siteverify.settings import Settings
 from siteverify.vantage import Vantage
@@ -59,7 +58,7 @@ def _numbers(queue: dict[str, Any]) -> list[str]:
     found = []
     for key, least in NUMBERS.items():
         value = queue.get(key)
-        number = _number(value)
+        number = number_in(value)
         if not has_value(value):
             found.append(f"{key} is {shown(value)}")
         elif number is None:
@@ -83,7 +82,7 @@ def _objects(queue: dict[str, Any]) -> list[str]:
 
 def _together(queue: dict[str, Any]) -> list[str]:
     found = []
-    floor, longest = _number(queue.get("timefloor")), _number(queue.get("maxtime"))
+    floor, longest = number_in(queue.get("timefloor")), number_in(queue.get("maxtime"))
     if floor and longest and floor * MINUTE_S >= longest:  # minutes and seconds, as in CRIC
         found.append(f"timefloor {floor:g} min is not below maxtime {longest:g} s")
     tools, wanted = queue.get("copytools"), queue.get("acopytools")
@@ -111,17 +110,8 @@ def _untidy(queue: dict[str, Any]) -> list[str]:
     return found
 
 
-def _number(value: object) -> Optional[float]:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)):
-        return float(value)
-    text = bare(value) if isinstance(value, str) else ""
-    return float(text) if text.lstrip("-").isdecimal() and text.isascii() else None
-
-
 def _is_text_number(value: object) -> bool:
-    return isinstance(value, str) and _number(value) is not None
+    return isinstance(value, str) and number_in(value) is not None
 
 
 def _is_clean(text: str) -> bool:

@@ -14,6 +14,7 @@ from siteverify.outcome import passed
 from siteverify.outcome import unknown
 from siteverify.queuedata import QueuedataError
 from siteverify.queuedata import load
+from siteverify.queuedata import number_in
 from siteverify.settings import Settings
 from siteverify.vantage import Vantage
 from siteverify.vantage import VantageError
@@ -57,8 +58,8 @@ def cores_are_usable(vantage: Vantage, settings: Settings) -> Outcome:
 def _needed(vantage: Vantage, settings: Settings) -> int:
     if settings.cores or not settings.queue:
         return settings.cores or 1
-    value = load(vantage, settings).get("corecount")
-    return value if isinstance(value, int) and value > 0 else 1
+    value = number_in(load(vantage, settings).get("corecount"))
+    return max(1, int(value or 1))  # a pilot, too, takes none for one
 
 
 def _quota(vantage: Vantage) -> Optional[float]:

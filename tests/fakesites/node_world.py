@@ -63,7 +63,8 @@ class NodeWorld:
 
     def forward(self, seconds: float) -> None:
         """Let time go by."""
-        self.clock.run(self.clock.now + seconds)
+        if seconds:
+            self.clock.run(self.clock.now + seconds)
 
     def write(self, name: str, text: str = "") -> None:
         """Make a file of the work folder, stamped now."""

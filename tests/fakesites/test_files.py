@@ -175,4 +175,7 @@ def test_a_huge_file_is_not_read_into_memory(node_world: NodeWorld) -> None:
 
 def test_a_real_path_is_shown_in_the_guest_s_terms(node_world: NodeWorld) -> None:
     files = node_world.node.files
-    assert [f"{WORK}/a", "/etc/x"] == [files.shown(str(files.root / "work/a")), files.shown("/etc/x")]
+    assert [f"{WORK}/a", "/etc/x"] == [
+        files.shown(str(files.root / "work/a")),
+        files.shown("/etc/x"),
+    ]

@@ -21,7 +21,9 @@ def test_cpuinfo_has_a_section_for_each_core(node_world: NodeWorld) -> None:
 def test_meminfo_counts_what_processes_hold(node_world: NodeWorld) -> None:
     def free_kb() -> int:
         text = node_world.node.system_text("/proc/meminfo") or ""
-        return int(next(line for line in text.splitlines() if line.startswith("MemFree")).split()[1])
+        return int(
+            next(line for line in text.splitlines() if line.startswith("MemFree")).split()[1]
+        )
 
     before = free_kb()
     node_world.pilot.rate(now=0.0, cpu=0.0, rss_kb=node_world.pilot.rss_kb(0.0) + 1_000_000)

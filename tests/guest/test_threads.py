@@ -115,3 +115,14 @@ def test_the_exit_code_is_the_programs_own(host: TinyHost) -> None:
 def test_an_uncaught_exception_ends_with_one(host: TinyHost) -> None:
     assert "KeyError" in host.fly("{}['x']")
     assert (1, 0) == host.outcome
+
+
+def test_leaving_at_once_runs_nothing_more(host: TinyHost) -> None:
+    program = """
+import atexit, os, threading, time
+atexit.register(print, "never")
+threading.Thread(target=lambda: (time.sleep(1), os._exit(3))).start()
+time.sleep(100); print("never")
+"""
+    assert "" == host.fly(program)
+    assert ((3, 0), 11.0) == (host.outcome, host.now)

@@ -107,9 +107,24 @@ def test_a_horizon_without_any_pilot_is_unknown() -> None:
     assert "unknown" == judged(story().define(1).end(at=7400, reason="horizon"), FINISHED).state
 
 
+def test_a_pilot_that_the_batch_system_never_started_leaves_it_unknown() -> None:
+    told = story().add("batch.submit", pilot="pilot-1", queue="Q", node="n1", walltime_s=9)
+    verdict = judged(told.end(at=7400, reason="horizon"))
+    assert ("unknown", ("the flight reached its horizon at 2:03:20: pilot-1 never ran",)) == (
+        verdict.state,
+        verdict.notes,
+    )
+
+
+@pytest.mark.parametrize("reason", ["horizon", "deadlock"])
+def test_a_job_that_nobody_asked_for_leaves_nothing_unknown(reason: str) -> None:
+    told = story().define(1).pilot().leave(at=66).end(at=7400, reason=reason)
+    assert "pass" == judged(told, Expectation(exit_codes=(0,))).state
+
+
 def test_a_standstill_without_any_pilot_is_unknown() -> None:
     verdict = judged(story().define(1).end(at=9, reason="deadlock"), FINISHED)
-    assert ("unknown", ("the flight came to a standstill at 0:00:09 with no pilot running",)) == (
+    assert ("unknown", ("the flight came to a standstill at 0:00:09: there was no pilot",)) == (
         verdict.state,
         verdict.notes,
     )

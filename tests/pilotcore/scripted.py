@@ -130,6 +130,7 @@ class ScriptedChild:
         self.pid = pid
         self.ignores: set[int] = set()
         self.signals: list[tuple[float, int]] = []
+        self.late_signals: list[int] = []
         self._wake = wake
         self._exit: Exit | None = None
 
@@ -146,6 +147,7 @@ class ScriptedChild:
 
     def signal_group(self, number: int) -> bool:
         if self._exit is not None:
+            self.late_signals.append(int(number))
             return False
         self.signals.append((self.platform.clock.now, int(number)))
         if number not in self.ignores:

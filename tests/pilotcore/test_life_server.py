@@ -133,6 +133,7 @@ def test_the_final_update_is_repeated_word_for_word_until_it_is_acknowledged(
     fail_updates(grid, "finished", [answer] * 3)
     assert (0, 4) == (grid.fly(), len(finals(grid)))
     assert [finals(grid)[0]] * 4 == finals(grid)
+    assert [] == list(grid.start.glob("pilotcore-final-*"))
 
 
 def test_an_answer_that_says_done_already_is_an_acknowledgement(grid: Grid) -> None:
@@ -163,6 +164,7 @@ def test_nothing_is_said_of_a_job_after_its_final_update(grid: Grid) -> None:
     fail_updates(grid, "finished", [PAGE] * 8)
     grid.fly("--heartbeat", "60")
     assert {"finished"} == set(grid.states[grid.states.index("finished") :])
+    assert "Traceback" not in grid.log
 
 
 # -- heartbeats and commands

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import contextmanager
+from contextlib import suppress
 from typing import Iterator
 
 import pytest
@@ -19,7 +20,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 
 
 @contextmanager
-def door(*answer: bytes, hold: bool = False) -> Iterator[str]:
+def door(*answer: bytes, hold: bool = False, pause_s: float = 0.0) -> Iterator[str]:
     """Serve one connection with *answer*, then close it unless *hold*; yield its URL."""
     listener = socket.create_server(("127.0.0.1", 0))
     over = threading.Event()
@@ -29,7 +30,10 @@ def door(*answer: bytes, hold: bool = False) -> Iterator[str]:
         with connection:
             connection.recv(1 << 16)
             for part in answer:
-                connection.sendall(part)
+                over.wait(pause_s)
+                # The client may have given up by now; that is what some tests want.
+                with suppress(OSError):
+                    connection.sendall(part)
             if hold:
                 over.wait(30)
 
@@ -78,6 +82,12 @@ def test_an_answer_that_never_comes_may_have_had_an_effect() -> None:
 def test_a_body_that_never_ends_is_given_up() -> None:
     with door(OK, b"h", hold=True) as url:
         assert reached(url, 0.2)
+
+
+def test_a_body_that_drips_is_given_up_as_a_whole() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n"
+    with door(head, *[b"x"] * 20, pause_s=0.05) as url:
+        assert reached(url, 0.3)
 
 
 def test_a_connection_that_is_refused_had_none() -> None:

@@ -133,6 +133,14 @@ row(CRED, FAIL, "CRED_EMPTY", "empty", put("stats", PROXY, Stat("file", 0o600, U
 row(CRED, FAIL, "CRED_OWNER", "somebody else's", put("stats", PROXY, Stat("file", 0o600, 0, 9)))
 row(CRED, FAIL, "CRED_MODE", "open to others", put("stats", PROXY, Stat("file", 0o644, UID, 9)))
 row(CRED, PASS, "OK", "token instead", token_instead)
+row(CRED, FAIL, "CRED_MISSING", "token lost", together(token_instead, unset("stats", TOKEN)))
+row(
+    CRED,
+    FAIL,
+    "CRED_MISSING",
+    "a token does not stand in for a proxy that is named",
+    together(token_instead, put("variables", "X509_USER_PROXY", "/srv/cred/lost")),
+)
 
 TOOL = "auth.proxy.tool"
 row(
@@ -535,6 +543,8 @@ row(FIT, FAIL, WRONG, "corecount 0", queue(corecount=0))
 row(FIT, FAIL, WRONG, "maxrss a word", queue(maxrss="lots"))
 row(FIT, FAIL, WRONG, "maxtime true", queue(maxtime=True))
 row(FIT, FAIL, WRONG, "copytools a list", queue(copytools=["rucio"]))
+row(FIT, FAIL, WRONG, "copytools null", queue(copytools=None))
+row(FIT, FAIL, WRONG, "acopytools a text", queue(acopytools="rucio"))
 row(FIT, FAIL, WRONG, "astorages empty", queue(astorages={}))
 row(FIT, FAIL, WRONG, "acopytools unknown", queue(acopytools={"pr": ["xrdcp"]}))
 row(FIT, FAIL, WRONG, "timefloor in minutes", queue(timefloor=60, maxtime=3600))
@@ -570,6 +580,9 @@ row(
         put("texts", "/sys/fs/cgroup/cpu.max", "max 100000\n"),
     ),
 )
+row(CORES, FAIL, "CORES_FEW", "corecount as text", queue(corecount="16"))
+row(CORES, PASS, "OK", "corecount null is one", queue(corecount=None))
+row(CORES, PASS, "OK", "corecount below one is one", queue(corecount=-1))
 row(CORES, UNKNOWN, "QUEUEDATA_HTTP", "no definition", page(QUEUEDATA, "", 500))
 NOFILE = "res.nofile"
 row(NOFILE, FAIL, "NOFILE_LOW", "hard", put("resource_limits", "nofile", Limit(1024, 1024)))

@@ -17,6 +17,7 @@ from siteverify.results import Result
 from siteverify.runner import run_checks
 from siteverify.settings import Settings
 from siteverify.vantage import Answer
+from siteverify.vantage import Limit
 from tests.siteverify.breakages import TABLE
 from tests.siteverify.breakages import Breakage
 from tests.siteverify.fake_vantage import SERVER
@@ -163,6 +164,13 @@ def test_what_is_defined_is_shown_and_what_is_not_is_said() -> None:
     assert ("$OSG_GRID: /srv/wn-client", "$OSG_APP: not defined") == look(
         "env.osg.defined", vantage
     ).details[:2]
+
+
+@pytest.mark.parametrize(("soft", "words"), [(None, "unlimited files"), (5000, "5000 files")])
+def test_a_limit_on_open_files_is_told(soft: int | None, words: str) -> None:
+    vantage = FakeVantage()
+    vantage.resource_limits["nofile"] = Limit(soft, None)
+    assert words == look("res.nofile", vantage).summary
 
 
 def test_stray_quotes_and_line_ends_are_shown() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from harness.faults import Fuse
 from harness.faults import fault
 from harness.faults.credential._parts import end_at
+from harness.faults.credential._parts import on_credential
 
 
 @fault(
@@ -22,4 +23,4 @@ class Short:
 
     def install(self, trigger: Fuse) -> None:
         """Change the credential when the trigger says."""
-        trigger.on_moments(lambda _pilot: end_at(trigger, left_s=self.left_s))
+        on_credential(trigger, lambda: end_at(trigger, left_s=self.left_s))

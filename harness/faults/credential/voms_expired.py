@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import replace
 
 from harness.faults import Fuse
 from harness.faults import fault
+from harness.faults.credential._parts import change_credential
+from harness.faults.credential._parts import end_attributes
+from harness.faults.credential._parts import on_credential
 
 
 @fault(
@@ -22,11 +24,6 @@ class VomsExpired:
 
     def install(self, trigger: Fuse) -> None:
         """Change the credential when the trigger says."""
-
-        def expire(_pilot: str) -> None:
-            instant = int(trigger.world.clock.wall() - self.ago_s)
-            trigger.world.credentials.write(
-                replace(trigger.world.credentials.read(), voms_not_after=instant)
-            )
-
-        trigger.on_moments(expire)
+        on_credential(
+            trigger, lambda: change_credential(trigger, end_attributes, left_s=-self.ago_s)
+        )

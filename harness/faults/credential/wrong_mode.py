@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from harness.faults import Fuse
 from harness.faults import fault
+from harness.faults.credential._parts import on_credential
 
 
 @fault("wrong_mode", on=("credential.proxy",), about="set the mode of the proxy file")
@@ -17,4 +18,4 @@ class WrongMode:
 
     def install(self, trigger: Fuse) -> None:
         """Change the mode when the trigger says."""
-        trigger.on_moments(lambda _pilot: trigger.world.credentials.set_mode(self.mode))
+        on_credential(trigger, lambda: trigger.world.credentials.set_mode(self.mode))

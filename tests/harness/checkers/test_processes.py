@@ -126,3 +126,9 @@ def test_a_polite_signal_does_not_excuse_what_is_left() -> None:
         "process.signal", who="n1", at=7300, pid=90, signal=15, by="pilot-1", result="delivered"
     )
     assert 1 == len(found(told))
+
+
+def test_another_pilots_notice_was_not_this_ones() -> None:
+    told = story().pilot("pilot-2").signal("SIGTERM", at=10)
+    told.pilot().signal("SIGKILL", at=50).leave(at=50, code=None, signal=9)
+    assert [] == found(told.add("node.left", who="n1", at=51, pid=9, argv=["x"], owner="pilot-1"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.checkers.secrets import DEPTH_LIMIT
 from harness.checkers.secrets import secrets
 from harness.findings import Finding
 from tests.harness.journals import Story
@@ -77,3 +78,10 @@ def test_any_request_is_searched() -> None:
 def test_a_body_that_is_one_text_is_searched() -> None:
     told = story().add("http.request", who="pilot-1", at=5, id=1, endpoint="", fields=f"x {PEM}")
     assert ["pilot-1 sent a secret (certificate) in field body at 0:00:05"] == texts(found(told))
+
+
+def test_what_lies_deeper_than_any_request_is_not_searched() -> None:
+    body: dict[str, object] = {"pem": PEM}
+    for _ in range(DEPTH_LIMIT + 1):
+        body = {"in": body}
+    assert [] == found(story().dispatch().update("running", at=1, metaData=body))

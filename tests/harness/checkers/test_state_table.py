@@ -134,3 +134,10 @@ def test_a_final_update_repeated_after_its_answer_is_found_when_refused() -> Non
 
 def test_a_request_that_the_world_delivers_twice_is_not_the_pilots_fault() -> None:
     assert [] == found(refused(healthy().update("finished", at=DONE), at=DONE))
+
+
+def test_what_happens_to_a_job_afterwards_excuses_nothing() -> None:
+    told = refused(healthy(), at=7500).state("cancelled", at=8000, by="user")
+    assert 1 == len(found(told))
+    told = refused(healthy(), at=7500).state("activated", at=8000, by="reaper")
+    assert 1 == len(found(told.dispatch(pilot="pilot-2", at=8001, attempt=2)))

@@ -115,6 +115,19 @@ def test_a_phase_that_began_at_an_odd_instant_has_begun(world: TinyWorld) -> Non
     assert struck(world, calls=1) == [1]
 
 
+@pytest.mark.parametrize("begin_s", [0.1 + 0.2, 1 / 3, 1e5 / 7, 86_400.0000005])
+@pytest.mark.parametrize("after_s", [0.0, 1 / 3, 60.0, 7200.1])
+def test_no_odd_instant_is_lost_to_rounding(
+    begin_s: float, after_s: float, world: TinyWorld
+) -> None:
+    world.clock.run(begin_s)
+    world.install("disk_full", on="node.disk", at=Trigger(phase="get-job", after_s=after_s))
+    world.install("disk_full", on="node.disk", at=Trigger(after_s=begin_s + after_s))
+    world.launch("pilot-1")
+    world.clock.run(begin_s + after_s + 1.0)
+    assert [round(at - begin_s - after_s, 5) for at, _ in world.fired()] == [0.0, 0.0]
+
+
 def test_state_changes_once_a_phase_and_as_often_as_asked(world: TinyWorld) -> None:
     world.install("kill", on="batch.kill", at=Trigger(phase="get-job", times=1))
     world.launch("pilot-1")

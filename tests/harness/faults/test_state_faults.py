@@ -146,6 +146,14 @@ def test_a_missing_proxy_is_missing(world: TinyWorld) -> None:
         world.credentials.read()
 
 
+@pytest.mark.parametrize("do", ["expired", "voms_expired", "short", "wrong_mode", "missing"])
+def test_a_proxy_that_is_gone_cannot_change(do: str, world: TinyWorld) -> None:
+    world.credentials.remove()
+    world.install(do, on="credential.proxy", at=Trigger(after_s=60.0))
+    world.clock.run(61.0)
+    assert not world.node.files.real("/srv/cred/x509up").exists()
+
+
 def test_a_wrong_mode_survives_a_renewal(world: TinyWorld) -> None:
     world.install("wrong_mode", on="credential.proxy", options={"mode": 0o640})
     world.credentials.write(world.make_credential())
