@@ -70,6 +70,7 @@ class Hub:
         self.signals = deque()
         self.handle_signal = None
         self.over = None
+        self.leaving = None
 
     # -- what strands call
 

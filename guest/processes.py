@@ -6,6 +6,8 @@ import errno
 import os
 import signal
 
+from greenlet import getcurrent
+
 from guest.host import Refused
 from guest.host import place
 
@@ -84,6 +86,7 @@ def install(hub, host, root, facts, raise_signal):
 
     def leave(code):
         hub.over = (code & 0xFF, 0)
+        hub.leaving = getcurrent()  # a strand that nothing refers to would be unwound
         while True:
             hub.root.switch()
 

@@ -52,18 +52,15 @@ def help_of(installed: Installed) -> str:
 def known_options(help_text: str) -> Mapping[str, bool]:
     """Return the options in *help_text* (of argparse), each with whether it takes a value.
 
-    The usage names every option once, by its first name; the list below has the other names.
-    What stands below and not in the usage is prose.
+    A paragraph with a line that ends in a comma is prose about options, not a list of them.
     """
-    usage, _, rest = help_text.partition("\n\n")
-    if not usage.startswith("usage:"):
-        usage, rest = "", help_text
-    used = set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", usage))
     known: dict[str, bool] = {}
-    for line in rest.splitlines():
-        match = INVOCATION.match(line)
-        found = list(NAME.finditer(match["invocation"])) if match is not None else []
-        if not used or used & {each["name"] for each in found}:
+    for paragraph in help_text.split("\n\n"):
+        lines = paragraph.splitlines()
+        if any(line.startswith("  -") and line.endswith(",") for line in lines):
+            continue
+        for match in filter(None, map(INVOCATION.match, lines)):
+            found = list(NAME.finditer(match["invocation"]))
             # Python 3.13 writes the value once, behind the last name.
             takes = any(each["value"] for each in found)
             known.update((each["name"], takes) for each in found)

@@ -14,9 +14,6 @@ from harness.pilots.launch import lifetime_s
 from harness.pilots.options import accepted
 from harness.pilots.options import help_of
 
-# A release that knows no -g takes transforms from here, or from one place at Google: read from
-# panda-pilot 3.7.0.36: pilot/user/generic/setup.py, get_valid_base_urls.
-BASE_URL = "http://pandaserver-doma.cern.ch:25080/trf/user"
 
 
 def command(installed: Installed, facts: PilotFacts) -> Command:
@@ -42,7 +39,7 @@ def options_for(facts: PilotFacts) -> tuple[str, ...]:
         "-p": str(facts.port),
         "--queuedata-url": f"{facts.cache}/cache/schedconfig/{{pandaqueue}}.all.json",
         "--storagedata-url": f"{facts.cache}/ddmendpoints.json",
-        "-g": f"{facts.cache}/trf/user,{BASE_URL}",
+        "-g": f"{facts.cache}/trf/user,{TRANSFORMS}",
         "--use-rucio-traces": str(facts.traces),
     }
     # Last, and without a value: no cvmfs is mounted on a simulated node.

@@ -81,7 +81,7 @@ def test_a_pilot_is_started_as_on_a_worker_node(installed: Installed) -> None:
         "-p": "25443",
         "--queuedata-url": "http://pandaserver.sim:25085/cache/schedconfig/{pandaqueue}.all.json",
         "--storagedata-url": "http://pandaserver.sim:25085/ddmendpoints.json",
-        "-g": "http://pandaserver-doma.cern.ch:25080/trf/user,"
+        "-g": "http://pandaserver.sim:25085/trf/user,"
         "http://pandaserver-doma.cern.ch:25080/trf/user",
         "--use-rucio-traces": "False",
     }
