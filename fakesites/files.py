@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -123,13 +124,13 @@ class NodeFiles:
 
     def touch(self, path: str) -> None:
         """Create *path* if it is missing, and stamp it."""
-        self._weigh(0)
+        self.weigh(0)
         with self._named(path) as real:
             real.touch()
 
     def make_folder(self, path: str) -> None:
         """Create the folder *path* and those above it, where they are missing, and stamp them."""
-        self._weigh(0)
+        self.weigh(0)
         folder = posixpath.dirname(posixpath.normpath(path))
         if folder != posixpath.dirname(GUEST_ROOT) and not self.real(folder).exists():
             self.make_folder(folder)
@@ -138,12 +139,18 @@ class NodeFiles:
 
     def remove(self, path: str) -> None:
         """Remove the file or link *path*, or the empty folder."""
-        self._weigh(0)
+        self.weigh(0)
         real = self.real(path, follow=False)
         if real.is_dir() and not real.is_symlink():
             real.rmdir()
         else:
             real.unlink()
+        self.stamp_folder(path)
+
+    def remove_tree(self, path: str) -> None:
+        """Remove the folder *path* with all that is in it."""
+        self.weigh(0)
+        shutil.rmtree(self.real(path, follow=False))
         self.stamp_folder(path)
 
     @contextmanager
@@ -158,7 +165,7 @@ class NodeFiles:
 
     def write(self, path: str, data: bytes, *, append: bool = False) -> None:
         """Write *data* to *path* and stamp it. Raises OSError, e.g. ENOSPC, EROFS, ENOENT."""
-        self._weigh(len(data))
+        self.weigh(len(data))
         with self._named(path) as real, open(real, "ab" if append else "wb") as file:
             file.write(data)
 
@@ -171,7 +178,7 @@ class NodeFiles:
 
     def write_sparse(self, path: str, prefix: bytes, size: int) -> None:
         """Make *path* a file of *size* bytes: at most 4096 bytes of *prefix*, then a hole."""
-        self._weigh(size)
+        self.weigh(size)
         with self._named(path) as real, open(real, "wb") as file:
             file.write(prefix[: min(size, contents.PREFIX_LIMIT)])
             file.truncate(size)
@@ -180,7 +187,7 @@ class NodeFiles:
         """Copy one file with its holes; the copy is stamped with the present instant."""
         origin = self.real(source)
         size = origin.stat().st_size
-        self._weigh(size)
+        self.weigh(size)
         with self._named(target) as real, open(origin, "rb") as read, open(real, "wb") as write:
             write.truncate(size)
             for begin, end in contents.extents(read, size):
@@ -196,20 +203,20 @@ class NodeFiles:
         """Return the nominal size of all files, each counted once."""
         return sum(real.lstat().st_size for real in self.walk())
 
+    def weigh(self, size: int) -> None:
+        """Raise OSError (ENOSPC, EROFS) if *size* more bytes cannot be written."""
+        if self.read_only:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        tight = self.ballast_bytes > 0 or size >= WEIGHED_BYTES
+        if tight and self.disk is not None and size >= self.disk.free_bytes():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     def walk(self) -> Iterator[Path]:
         """Yield every file that is no folder, in sorted order."""
         for folder, folders, names in os.walk(self._text):
             folders.sort()
             for name in sorted(names):
                 yield Path(folder, name)
-
-    def _weigh(self, size: int) -> None:
-        """Raise OSError if *size* more bytes cannot be written."""
-        if self.read_only:
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-        tight = self.ballast_bytes > 0 or size >= WEIGHED_BYTES
-        if tight and self.disk is not None and size >= self.disk.free_bytes():
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def nanoseconds(posix: float) -> int:

@@ -228,10 +228,23 @@ def make_socket(hub, host, root, facts):
     return Socket, open_numbers
 
 
+def is_address(name):
+    """Tell whether *name* is an IPv4 or IPv6 address, which stands for itself."""
+    for family in (real.AF_INET, real.AF_INET6):
+        try:
+            real.inet_pton(family, name)
+        except OSError:
+            continue
+        return True
+    return False
+
+
 def _install_functions(host, root, facts, socket_class, default, raise_error):
     def resolve(name):
         if name in ("", None, "localhost", "127.0.0.1", "::1"):
             return "127.0.0.1"
+        if is_address(name):
+            return name
         try:
             return host.call("resolve", name=name)
         except Refused as refusal:

@@ -15,7 +15,6 @@ import shutil
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import asdict
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -41,6 +40,7 @@ from harness.verdict import Verdict
 from harness.verdict import judge
 from harness.world import World
 from harness.world import node_folder
+from reports.verdict_json import write_verdict
 from simkernel import Clock
 from simkernel import Event
 from simkernel import Journal
@@ -91,10 +91,11 @@ def fly(
             wall_s=time.monotonic() - began,
             sha256=flown.sha256,
             run_dir=str(draft.final),
-            rerun=rerun_line(scenario, pilot, seed=seed),
+            rerun=rerun_line(scenario, pilot, seed=seed, python=_chosen(python)),
+            must_fire=must_fire(scenario),
         )
         write_order(draft.path / ORDER, scenario, pilot, seed=seed, python=python)
-        write_json(draft.path / VERDICT, verdict.as_dict())
+        write_verdict(draft.path / VERDICT, verdict.as_dict())
         draft.complete()
     return verdict
 
@@ -135,6 +136,7 @@ def journey(
         for name, walls in zip(names, world.roots.values(), strict=True):
             report_leaks(journal, who=name, root=walls.real, output=folder / f"{name}.out")
         journal.emit(FLIGHT_END, who="flight", reason=reason)
+        journal.seal()
         for walls in world.roots.values():
             for name in ("pilot", "python"):
                 shutil.rmtree(walls.real / name)
@@ -152,7 +154,7 @@ def header_of(
     scenario: Scenario, installed: Installed, label: str, *, seed: int, python: str
 ) -> dict[str, Any]:
     """Return the journal's first line: everything that the flight is a function of."""
-    resolved = json.dumps(asdict(scenario) | {"source": ""}, sort_keys=True, default=str)
+    resolved = json.dumps(scenario.as_data(), sort_keys=True, default=str)
     return {
         "scenario": scenario.name,
         "scenario_sha256": hashlib.sha256(resolved.encode()).hexdigest(),
@@ -165,6 +167,19 @@ def header_of(
         "start": scenario.world.start,
         "horizon_s": horizon_s(scenario),
     }
+
+
+def must_fire(scenario: Scenario) -> list[str]:
+    """Return the faults, as the journal names them, without which the flight shows nothing."""
+    return [
+        f"{number}/{fault.do}"
+        for number, fault in enumerate(scenario.faults, start=1)
+        if fault.at.p is None
+    ]
+
+
+def _chosen(python: str) -> str | None:
+    return None if python == sys.executable else python
 
 
 def learn_help(installed: Installed, *, python: str) -> None:

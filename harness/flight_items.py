@@ -25,6 +25,8 @@ from reports.failure import epoch_of
 from reports.failure import failure_block
 from simkernel import ScenarioError
 
+MARKER = "flightsim"
+
 
 class FlightError(Exception):
     """A flight did not pass; its *verdict* says why."""
@@ -74,8 +76,7 @@ class FlightItem(pytest.Item):
         super().__init__(**given)
         self.order = order
         self.verdict: dict[str, Any] = {}
-        for tag in ("flightsim", *order.scenario.tags):
-            self.config.addinivalue_line("markers", f"{tag}: scenarios of flightsim")
+        for tag in (MARKER, *order.scenario.tags):
             self.add_marker(tag)
 
     def setup(self) -> None:
@@ -125,6 +126,8 @@ def flights(parent: pytest.Collector, scenario: Scenario) -> Iterator[FlightItem
     given = config.getoption("--flightsim-seeds")
     runs = config.getoption("--flightsim-runs") or config.rootpath / RUNS_DEFAULT
     python = config.getoption("--flightsim-pilot-python")
+    for tag in scenario.tags:
+        config.addinivalue_line("markers", f"{tag}: scenarios of flightsim")
     for seed in seeds_of(given) if given else (scenario.seed,):
         order = Order(scenario, pilot, seed, Path(runs), python)
         yield FlightItem.from_parent(parent, name=f"seed={seed}", order=order)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fakeserver import PandaServer
 
 PILOT_DEFAULT = "core"
-RUNS_DEFAULT = ".flightsim-runs"
+RUNS_DEFAULT = "runs"
 START_S = 1_772_352_000.0  # 2026-03-01T08:00:00Z, when scenarios begin unless they say otherwise
 
 

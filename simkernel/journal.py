@@ -73,6 +73,7 @@ class Journal:
         self._stream = stream
         self._hash = hashlib.sha256()
         self._listeners: list[Callable[[Event], None]] = []
+        self.sealed = False
         self.count = 0
         self.events: list[Event] = []
         self.header: Mapping[str, Any] = MappingProxyType({})
@@ -82,12 +83,21 @@ class Journal:
         self.header = MappingProxyType({"journal": FORMAT, **header})
         self._write(dict(self.header))
 
+    def seal(self) -> None:
+        """Take no more events: what is tidied up after a flight is no part of it."""
+        self.sealed = True
+
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Call *listener* with each event from now on (progress, scripted faults)."""
         self._listeners.append(listener)
 
     def emit(self, what: str, *, who: str, **fields: Any) -> int:
-        """Append an event and return its number; the fields must be those declared."""
+        """Append an event and return its number; the fields must be those declared.
+
+        A sealed journal takes nothing more and returns -1.
+        """
+        if self.sealed:
+            return -1
         kind = CATALOGUE.get(what)
         if kind is None:
             raise HarnessError(f"event kind {what!r} is not declared")

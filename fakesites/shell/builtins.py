@@ -15,6 +15,8 @@ from fakesites.shell.channels import Channels
 from fakesites.shell.parser import parse
 from fakesites.shell.syntax import Refused
 from fakesites.tools import TOOLS
+from fakesites.tools import NotSpoken
+from fakesites.tools import UsageError
 
 if TYPE_CHECKING:
     from fakesites.shell.evaluator import Shell
@@ -56,7 +58,16 @@ def instant(*names: str) -> Callable[[Instant], Instant]:
 
 
 def _own_tool(shell: Shell, argv: tuple[str, ...], channels: Channels) -> int:
-    result = TOOLS[argv[0]](shell.builtin_call(argv, channels))
+    try:
+        result = TOOLS[argv[0]](shell.builtin_call(argv, channels))
+    except NotSpoken as refusal:
+        raise Refused(f"{argv[0]} {refusal}") from None
+    except UsageError as error:
+        shell.complain(channels, f"{argv[0]}: {error}")
+        return error.code
+    except OSError as error:  # what it wrote did not fit on the disk
+        shell.complain(channels, f"{argv[0]}: write error: {error.strerror}")
+        return 1
     assert isinstance(result, int), f"{argv[0]} takes time, and is no tool of the shell's own"
     return result
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from fakesites.tools import ToolCall
 
 
@@ -45,7 +43,5 @@ def read_all(
 
 
 def read_text(call: ToolCall, name: str) -> str:
-    """Return the text of one file. Raises OSError, with a trailing slash ENOTDIR."""
-    if call.node.system_text(call.path(name)) is None and call.real(name).is_dir():
-        raise IsADirectoryError(21, os.strerror(21), name)
+    """Return the text of one file. Raises OSError."""
     return decoded(call.read(name))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import shutil
 import stat
 
 from fakesites.tools import ToolCall
@@ -113,6 +112,7 @@ def _link(call: ToolCall, source: str, target: str, options: Options) -> int:
     kind = "symbolic" if options.has("s") else "hard"
     try:
         real = call.node.files.real(call.path(target), follow=False)
+        call.node.files.weigh(0)
         if options.has("f") and os.path.lexists(real):
             real.unlink()
         if options.has("s"):
@@ -157,8 +157,7 @@ def _remove(call: ToolCall, name: str, options: Options) -> str:
         if real.is_dir() and not real.is_symlink():
             if not options.has("r", "R"):
                 return "Is a directory"
-            shutil.rmtree(real)
-            call.node.files.stamp_folder(call.path(name))
+            call.node.files.remove_tree(call.path(name))
         else:
             call.node.files.remove(call.path(name))
     except FileNotFoundError as error:
@@ -198,14 +197,11 @@ def _remove_folder(call: ToolCall, name: str) -> None:
 
 def _make(call: ToolCall, name: str, options: Options) -> None:
     real = call.real(name)
-    if options.has("p"):
-        call.node.files.make_folder(call.path(name))
-    else:
-        if real.exists():
-            raise FileExistsError(17, os.strerror(17), name)
-        real.mkdir()
-        call.node.files.stamp(call.path(name))
-        call.node.files.stamp_folder(call.path(name))
+    if not options.has("p") and real.exists():
+        raise FileExistsError(17, os.strerror(17), name)
+    if not options.has("p") and not real.parent.is_dir():
+        raise FileNotFoundError(2, os.strerror(2), name)
+    call.node.files.make_folder(call.path(name))
     if options.has("m"):
         real.chmod(int(options.get("m"), 8))
 
@@ -218,6 +214,7 @@ def touch(call: ToolCall) -> int:
         raise UsageError("missing file operand")
     if options.has("d", "t"):
         raise UsageError("a date is not modelled")
+    call.node.settle()
     status = 0
     for name in options.words:
         try:
@@ -257,6 +254,7 @@ def _change(call: ToolCall, text: str, name: str, *, recursive: bool) -> None:
     mode = changed_mode(text, real.stat().st_mode)
     for inner in names(real) if recursive and real.is_dir() else ():
         _change(call, text, posixpath.join(name, inner), recursive=True)
+    call.node.files.weigh(0)
     real.chmod(mode)
 
 

@@ -57,6 +57,7 @@ def date(call: ToolCall) -> int:
     if options.has("d"):
         posix = moment_of(options.get("d"), now=posix)
     elif options.has("r"):
+        call.node.settle()
         posix = entry(call.node.files, call.path(options.get("r")), follow=True).mtime
     zone = form.replace("%z", "+0000").replace("%Z", "UTC")
     call.out(date_text(posix, zone) + "\n")

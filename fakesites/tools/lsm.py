@@ -19,6 +19,7 @@ import simpy
 
 from fakesites.contents import FileContent
 from fakesites.contents import read
+from fakesites.running import Command
 from fakesites.storage import StoredFile
 from fakesites.tools import ToolCall
 from fakesites.tools import tool
@@ -160,8 +161,6 @@ def _look(call: ToolCall, turl: Turl) -> Work:
 
 def _run(call: ToolCall, source: str, target: str) -> Work:
     """Run the site's copy command as a child. Raises LsmError."""
-    from fakesites.node import Command
-
     name = call.env.get("LSM_COPY_COMMAND", "xrdcp")
     command = COMMANDS.get(name)
     if command is None:

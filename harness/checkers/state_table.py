@@ -50,6 +50,10 @@ RETRIED = ("failed", "cancelled", "closed")
 # What of the server acts on a pilot's own word (fakeserver's adder settles a final update).
 OWN_HANDS = ("adder",)
 
+# A refusal for want of a role is about the credential, not about the job's state; what the
+# pilot makes of it is judged by what becomes of the job.
+ABOUT_CREDENTIALS = "role"
+
 
 @checker(NAME, about="every change of a job's state is in the table, no update is refused")
 def state_table(flight: Flight) -> list[Finding]:
@@ -57,6 +61,8 @@ def state_table(flight: Flight) -> list[Finding]:
     jobs = {job.job: job for job in flight.jobs()}
     findings = [finding for job in jobs.values() for finding in _changes(job)]
     for event in flight.of("job.refused"):
+        if ABOUT_CREDENTIALS in str(event.get("why")):
+            continue
         job = jobs.get(str(event["job"]))
         if job is None or not _could_not_know(job, event):
             findings.append(_refusal(event))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from harness.pilots.cache import Installed
 from harness.pilots.choice import SCRIPT
+from harness.pilots.launch import TRANSFORMS
 from harness.pilots.launch import Command
 from harness.pilots.launch import PilotFacts
 from harness.pilots.launch import environment
 from harness.pilots.launch import lifetime_s
 from harness.pilots.options import accepted
 from harness.pilots.options import help_of
-
 
 
 def command(installed: Installed, facts: PilotFacts) -> Command:

@@ -69,7 +69,7 @@ def _varied(
         flaws.append(Flaw(("variants", name), text))
     for target, value in changes.items():
         written = ("variants", name, target)
-        path, reason = _put(varied, dotted(target), deepcopy(value))
+        path, reason = _put(varied, dotted(target), value)
         if reason:
             flaws.append(Flaw(written, f"variant {name!r} cannot set {target!r}: {reason}"))
         else:

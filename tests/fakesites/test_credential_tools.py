@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from fakesites.credentials import Credential
 from fakesites.credentials import fqans_of
+from fakesites.proxyfiles import clock_text
 from fakesites.tools.arcproxy import period
 from fakesites.tools.grid_proxy_info import time_left
 from fakesites.tools.voms_proxy_info import Options
 from fakesites.tools.voms_proxy_info import report
+from fakesites.tools.voms_proxy_info import wanted_s
 from tests.fakesites.site_world import DN
 from tests.fakesites.site_world import EPOCH
 from tests.fakesites.site_world import PROXY
@@ -338,3 +340,44 @@ def test_arcproxy_expired_says_so(world: SiteWorld, age: Age) -> None:
 )
 def test_a_period_is_written_in_words(seconds: int, text: str) -> None:
     assert text == period(seconds)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00:00"), (59, "0:00:59"), (3599, "0:59:59"), (3600, "1:00:00"), (90061, "25:01:01")],
+)
+def test_a_duration_is_hours_minutes_and_seconds(seconds: int, text: str) -> None:
+    assert clock_text(seconds) == text
+
+
+@given(st.integers(0, 200), st.integers(0, 59))
+def test_valid_asks_for_hours_and_minutes(hours: int, minutes: int) -> None:
+    options = Options(values={"valid": f"{hours}:{minutes:02d}"})
+    assert wanted_s(options) == hours * 3600 + minutes * 60
+
+
+@pytest.mark.parametrize("text", ["24", "", "x:y"])
+def test_a_period_without_sense_asks_for_nothing(text: str) -> None:
+    assert wanted_s(Options(values={"valid": text})) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "stream", "text"),
+    [
+        (("voms-proxy-info", "-version"), "stdout", "voms-proxy-info\nVersion: 2.1.0\n"),
+        (("grid-proxy-info", "-version"), "stderr", "grid_proxy_utils-7.3\n"),
+        (("arcproxy", "--version"), "stdout", "arcproxy version 6.21.0\n"),
+    ],
+)
+def test_each_tool_knows_its_version(
+    world: SiteWorld, words: tuple[str, ...], stream: str, text: str
+) -> None:
+    ran = world.run(*words)
+    assert (ran.code, getattr(ran, stream).startswith(text)) == (0, True)
+
+
+def test_grid_proxy_info_wants_minutes_from_0_to_60(world: SiteWorld) -> None:
+    ran = world.run("grid-proxy-info", "-exists", "-valid", "x")
+    assert (ran.code, "value must be in the format" in ran.stderr) == (1, True)
+    assert world.run("grid-proxy-info", "-exists", "-valid", "0:61").code == 1
+    assert world.run("grid-proxy-info", "-exists", "-valid", "0:60").code == 0

@@ -147,6 +147,31 @@ def test_a_door_that_does_not_answer_is_given_up_after_the_timeout_and_a_bit(
     assert (errno.ETIMEDOUT, said, 430.0) == (ran.code, ran.stderr, world.clock.now)
 
 
+def test_without_a_timeout_it_is_half_an_hour(world: SiteWorld) -> None:
+    def hang(_call: Any, _proceed: Any) -> Work:
+        yield world.clock.event()
+
+    world.points.attach("door.*", hang)
+    ran = world.run("gfal-copy", stored(world, 10), IN_URL)
+    assert (errno.ETIMEDOUT, 1830.0) == (ran.code, world.clock.now)
+
+
+def test_a_timeout_of_nothing_is_none(world: SiteWorld) -> None:
+    ran = world.run("gfal-copy", "-t", "0", stored(world, 10**12), IN_URL)
+    assert (0, True) == (ran.code, world.clock.now > 7200)
+
+
+def test_the_time_spent_on_the_source_counts(world: SiteWorld) -> None:
+    def slow(call: Any, proceed: Any) -> Work:
+        if call.action == "stat":
+            yield world.clock.timeout(90)
+        return (yield from proceed())
+
+    world.points.attach("door.*", slow)
+    ran = world.run("gfal-copy", "-f", "-t", "100", stored(world, 10**10), IN_URL)
+    assert (errno.ETIMEDOUT, 130.0) == (ran.code, world.clock.now)
+
+
 def test_a_copy_that_is_too_slow_leaves_a_part(world: SiteWorld) -> None:
     ran = world.run("gfal-copy", "-t", "70", stored(world, 10**11), IN_URL)
     assert (ran.code, world.clock.now) == (errno.ETIMEDOUT, 100.0)

@@ -16,8 +16,15 @@ from simkernel import HarnessError
 from tests.fakesites.node_world import NodeWorld
 
 
-def child_of(world: NodeWorld, parent: int, name: str = "child", **options: int) -> Process:
-    return world.node.processes.add((name,), ppid=parent, owner="pilot-1", **options)
+def child_of(
+    world: NodeWorld,
+    parent: int,
+    name: str = "child",
+    pid: int | None = None,
+    pgid: int | None = None,
+) -> Process:
+    table = world.node.processes
+    return table.add((name,), ppid=parent, owner="pilot-1", pid=pid, pgid=pgid)
 
 
 def test_a_child_is_in_its_parent_s_group_and_session(node_world: NodeWorld) -> None:

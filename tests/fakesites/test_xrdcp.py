@@ -182,6 +182,16 @@ def test_a_wrong_command_shows_the_usage(world: SiteWorld, words: tuple[str, ...
     assert (ran.code, "Usage:   xrdcp" in ran.stderr) == (22, True)
 
 
+@pytest.mark.parametrize("words", [("-DIConnectionRetry", "1"), ("-OSa=b",), ("-d", "1"), ("-p",)])
+def test_options_that_change_nothing_are_accepted(world: SiteWorld, words: tuple[str, ...]) -> None:
+    ran = world.run("xrdcp", "-np", *words, world.store("x", some_content(5)), IN)
+    assert (ran.code, world.node.files.real(IN).stat().st_size) == (0, 5)
+
+
+def test_an_option_without_its_value_is_wrong(world: SiteWorld) -> None:
+    assert world.run("xrdcp", "a", "b", "--cksum").code == 22
+
+
 def test_the_version_is_known(world: SiteWorld) -> None:
     assert world.run("xrdcp", "--version").stderr == "v5.7.2\n"
 

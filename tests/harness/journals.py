@@ -168,7 +168,7 @@ class Story:
         """Copy a file to storage with success, in one instant."""
         who, target = self._pilot, f"{DOOR}{FOLDER}/{lfn}"
         self._ids += 1
-        begin = {"id": self._ids, "tool": "xrdcp", "source": f"/srv/work/{lfn}", "target": target}
+        begin = {"id": self._ids, "tool": "xrdcp", "source": f"/srv/tmp/{lfn}", "target": target}
         self.add("transfer.begin", who=who, at=at, bytes=bytes, **begin)
         write = {"endpoint": ENDPOINT, "path": f"{FOLDER}/{lfn}", "adler32": adler32, "by": who}
         self.add("storage.write", who=ENDPOINT, at=at, bytes=bytes, **{**write, **fields})
@@ -178,7 +178,7 @@ class Story:
     def copy(self, lfn: str, *, at: float, until: float | None, code: int = 1) -> Story:
         """Try to copy a file from *at* to *until* (None: for ever), without success."""
         self._ids += 1
-        begin = {"id": self._ids, "tool": "dccp", "source": f"/srv/work/{lfn}", "target": "x"}
+        begin = {"id": self._ids, "tool": "dccp", "source": f"/srv/tmp/{lfn}", "target": "x"}
         self.add("transfer.begin", who=self._pilot, at=at, bytes=SIZE, **begin)
         if until is not None:
             end = {"id": self._ids, "code": code, "bytes": 0, "seconds": until - at, "why": "no"}

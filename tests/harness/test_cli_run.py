@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import select
@@ -125,6 +126,44 @@ def test_colours_are_for_terminals_unless_they_are_forced(
     assert capsys.readouterr().out.startswith("\x1b[32mpass\x1b[0m")
 
 
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_in_a_terminal_progress_is_one_line_that_is_taken_back(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    main(["run", "flap.toml", "--seeds", "11-12"])
+    shown = screen.getvalue().split("\r\x1b[K")
+    assert "[0/2] flap core seed 11 · 12s job.state" in shown
+    assert "[1/2] " in shown
+    assert "" == shown[-1]
+    assert max(map(len, shown)) < 60
+    assert "\n" not in screen.getvalue()
+    assert capsys.readouterr().out.startswith("pass ")
+
+
+def test_elsewhere_there_is_no_progress(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    main(["run", "flap.toml", "--seeds", "11-12"])
+    assert "" == capsys.readouterr().err
+
+
+def test_in_a_terminal_the_table_has_a_heading(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys, "stdout", screen)
+    main(["run", "flap.toml", "--seeds", "11"])
+    heading = "verdict  scenario  pilot  seed     virtual    wall  jobs      violations"
+    assert heading == screen.getvalue().splitlines()[0]
+
+
 def test_sigterm_means_what_it_meant_before_once_the_run_is_over() -> None:
     before = signal.getsignal(signal.SIGTERM)
     main(["run", "flap.toml", "--seeds", "1"])
@@ -210,12 +249,14 @@ def test_ctrl_c_ends_every_flight_and_keeps_what_is_over(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
     first = process.stdout.readline() if ready else ""
     wait_for(place / "runs" / stub_flight.MARK, process)
-    process.send_signal(number)
+    # A terminal sends Ctrl-C to everyone in the foreground, who stops a job to one process.
+    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     rest, errors = process.communicate(timeout=PATIENCE_S)
     assert first.startswith("pass     first-job  core      1")
     assert 130 == process.returncode

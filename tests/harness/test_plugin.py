@@ -171,7 +171,7 @@ def test_the_options_reach_the_flight(
     assert [("pypi-3.7.0.36", Path("flights"), "python3.9")] == seen
 
 
-def test_flights_go_to_a_hidden_folder_of_the_project_unless_told(
+def test_flights_go_to_the_runs_of_the_project_unless_told(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Path] = []
@@ -182,7 +182,7 @@ def test_flights_go_to_a_hidden_folder_of_the_project_unless_told(
 
     monkeypatch.setattr("harness.flight.fly", fly)
     run(project, "scenarios/flap.toml")
-    assert [project.path / ".flightsim-runs"] == seen
+    assert [project.path / "runs"] == seen
 
 
 def test_other_tests_of_the_project_are_none_of_our_business(project: pytest.Pytester) -> None:

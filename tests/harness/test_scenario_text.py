@@ -255,6 +255,12 @@ def test_a_trigger_and_an_option_of_one_fault_are_both_checked() -> None:
     assert expected == problems(text)
 
 
+def test_a_wrong_trigger_is_not_blamed_on_the_options_beside_it() -> None:
+    text = TEXT + '[[fault]]\non = "batch.kill"\ndo = "preempt"\nnotice = "1m"\nat = { call = 1 }\n'
+    expected = f"{FILE}:26: 'batch.kill' has no calls to count — use after or phase"
+    assert [expected] == problems(text)
+
+
 def test_of_two_faults_with_one_name_the_one_that_fits_the_point_lends_its_options() -> None:
     text = TEXT + '[[fault]]\non = "tool.dccp"\ndo = "truncate"\nfraction = 0.5\n'
     assert [] == problems(text)

@@ -71,3 +71,12 @@ def test_listeners_hear_each_event() -> None:
     journal.listen(lambda event: heard.append(event["number"]))
     journal.emit(PING, who="me", number=5)
     assert [5] == heard
+
+
+def test_a_sealed_journal_takes_nothing_more() -> None:
+    journal = Journal(lambda: 0.0)
+    journal.emit(PING, who="me", number=1)
+    identity = journal.identity()
+    journal.seal()
+    assert -1 == journal.emit(PING, who="me", number=2)
+    assert (1, identity) == (len(journal.events), journal.identity())

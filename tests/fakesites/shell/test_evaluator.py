@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.fakesites.node_world import WORK
 from tests.fakesites.node_world import NodeWorld
 from tests.fakesites.node_world import real_shell
 
@@ -180,6 +181,11 @@ def test_ps_sees_itself_and_the_shell_it_runs_in(node_world: NodeWorld) -> None:
 
 # -- errors
 
+UNEXPECTED = (
+    "/bin/bash: -c: line 1: syntax error near unexpected token `|'\n"
+    "/bin/bash: -c: line 1: `a | | b'\n"
+)
+
 
 @pytest.mark.parametrize(
     ("line", "code", "stderr"),
@@ -201,8 +207,7 @@ def test_ps_sees_itself_and_the_shell_it_runs_in(node_world: NodeWorld) -> None:
         (
             "a | | b",
             2,
-            "/bin/bash: -c: line 1: syntax error near unexpected token `|'\n"
-            "/bin/bash: -c: line 1: `a | | b'\n",
+            UNEXPECTED,
         ),
     ],
 )
@@ -254,9 +259,7 @@ def test_a_script_is_run_by_the_shell_that_it_asks_for(node_world: NodeWorld, he
 
 def test_a_script_can_be_spawned_without_a_shell(node_world: NodeWorld) -> None:
     node_world.script("job", "#!/bin/sh\necho $1\nexit 3\n")
-    end = node_world.run(
-        (f"{node_world.node.files.guest(node_world.node.files.root)}/work/job", "x")
-    )
+    end = node_world.run((f"{WORK}/job", "x"))
     assert (3, "x\n") == (end.code, end.stdout)
 
 
@@ -311,6 +314,8 @@ def test_errors_of_a_script_name_it_and_the_line(node_world: NodeWorld) -> None:
 
 # -- lines that pilots are known to give
 
+COUNTING = "ps axo pgid,psr | sort | grep"
+
 
 def test_the_line_that_counts_the_cores_of_a_group(node_world: NodeWorld) -> None:
     table = node_world.node.processes
@@ -318,13 +323,11 @@ def test_the_line_that_counts_the_cores_of_a_group(node_world: NodeWorld) -> Non
     for _ in range(3):
         table.add(("athena.py",), ppid=payload.pid, owner="pilot-1")
     group = payload.pgid
-    line = (
-        f"ps axo pgid,psr | sort | grep {group} | uniq | awk '{{print $2}}' | grep -v PSR | wc -l"
-    )
+    line = f"{COUNTING} {group} | uniq | awk '{{print $2}}' | grep -v PSR | wc -l"
     running = node_world.spawn(line, new_session=True)
     assert running.finished is not None
     assert (0, "4\n") == (running.finished.code, running.finished.stdout)
-    line = f"ps axo pgid,psr | sort | grep {group} | uniq | awk '{{print $1}}' | grep -x {group} | wc -l"
+    line = f"{COUNTING} {group} | uniq | awk '{{print $1}}' | grep -x {group} | wc -l"
     assert "4\n" == node_world.out(line)
 
 

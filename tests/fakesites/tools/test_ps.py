@@ -39,15 +39,15 @@ def test_what_everybody_runs(node_world: NodeWorld) -> None:
     node_world.pilot.rate(now=0.0, cpu=0.5, rss_kb=163_840)
     node_world.forward(7200)
     found = rows(node_world, "ps aux")
-    assert "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND".split() == found[0]
+    assert "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND" == " ".join(found[0])
     pilot = next(row for row in found if row[1] == "4001")
-    assert "pilot 4001 50.0 1.0 266240 163840 ? Rs 08:00 60:00 python3 pilot.py".split() == pilot
+    assert "pilot 4001 50.0 1.0 266240 163840 ? Rs 08:00 60:00 python3 pilot.py" == " ".join(pilot)
 
 
 def test_the_full_format(node_world: NodeWorld) -> None:
     found = rows(node_world, "ps -ef")
-    assert "UID PID PPID C STIME TTY TIME CMD".split() == found[0]
-    assert "pilot 4001 3391 0 08:00 ? 00:00:00 python3 pilot.py".split() == found[-2]
+    assert "UID PID PPID C STIME TTY TIME CMD" == " ".join(found[0])
+    assert "pilot 4001 3391 0 08:00 ? 00:00:00 python3 pilot.py" == " ".join(found[-2])
 
 
 def test_without_options_the_user_s_own(node_world: NodeWorld) -> None:

@@ -85,6 +85,27 @@ def test_a_guest_that_is_stuck_by_our_doing_is_no_finding() -> None:
     assert [] == found(told)
 
 
+def test_what_a_pilot_waits_for_is_its_own() -> None:
+    told = story().pilot().pilot("pilot-2").dispatch(2, pilot="pilot-2").dispatch(1, at=1)
+    told.payload(at=60, until=None, job=2).process("xrdcp", pid=5, at=70, owner="pilot-2")
+    told.process("dccp", pid=6, at=80, owner="pilot-1", until=90)
+    told.add("guest.stuck", who="pilot-2", at=100, why="asked", stacks="")
+    findings = found(told.end(at=9000))
+    assert [
+        "pilot-1 (job 1 without a final state, in stage-in), since 0:00:00, never ended",
+        (
+            "pilot-2 (job 2 without a final state, in payload, xrdcp (process 5) since 0:01:10), "
+            "since 0:00:00, never ended"
+        ),
+    ] == texts(findings)
+    assert [1, 2] == [len(finding.witnesses) for finding in findings]
+
+
+def test_a_job_that_is_done_with_is_not_waited_for() -> None:
+    told = begun().final("failed", at=10).end(at=9000)
+    assert ["pilot-1 (in final), since 0:00:00, never ended"] == texts(found(told))
+
+
 # -- copies
 
 
@@ -104,7 +125,7 @@ def test_a_copy_that_hung_too_long_is_named() -> None:
     findings = found(begun().copy("in.1", at=100, until=100 + 4 * HOUR_S).final("failed", at=20000))
     assert [
         (
-            "dccp (/srv/work/in.1) of pilot-1, begun at 0:01:40, failed at 4:01:40: 4 h where 3 h "
+            "dccp (/srv/tmp/in.1) of pilot-1, begun at 0:01:40, failed at 4:01:40: 4 h where 3 h "
             "is the limit"
         )
     ] == texts(findings)
@@ -126,6 +147,16 @@ def test_a_copy_tool_that_never_ends_is_found() -> None:
 def test_a_tool_and_its_transfer_are_one_finding() -> None:
     told = begun().process("dccp", "x", "y", pid=4005, at=60, until=60 + 4 * HOUR_S, code=1)
     assert 1 == len(found(told.copy("in.1", at=61, until=59 + 4 * HOUR_S)))
+
+
+def test_a_tool_that_never_ends_and_its_transfer_are_one_finding() -> None:
+    told = begun().process("dccp", "x", "y", pid=4005, at=60).copy("in.1", at=61, until=None)
+    assert 1 == len(found(told.end(at=5 * HOUR_S, reason="interrupted")))
+
+
+def test_a_transfer_of_another_tool_is_a_finding_of_its_own() -> None:
+    told = begun().process("xrdcp", "x", "y", pid=4005, at=60, until=60 + 4 * HOUR_S, code=1)
+    assert 2 == len(found(told.copy("in.1", at=61, until=59 + 4 * HOUR_S)))
 
 
 def test_other_programs_may_run_as_long_as_they_like() -> None:
@@ -171,6 +202,35 @@ def test_a_kill_by_the_server_is_obeyed_in_bounded_time() -> None:
     assert "the server said tobekilled at 0:01:40" in texts(found(told))[0]
 
 
+LATE_S = 100 + 4 * HOUR_S
+
+
+def test_a_failure_belongs_to_its_own_attempt() -> None:
+    told = begun().payload(at=60, until=99, code=7).final("failed", at=200)
+    told.dispatch(at=LATE_S, attempt=2)
+    assert [] == found(told.update("failed", at=LATE_S + 60))
+
+
+def test_a_failure_belongs_to_its_own_job() -> None:
+    told = begun().dispatch(2, pilot="pilot-2", at=1).payload(at=60, until=99, code=7)
+    assert [] == found(told.update("failed", at=LATE_S, job=1, pilot="pilot-1"))
+
+
+def test_a_payload_that_ended_well_did_not_fail() -> None:
+    assert [] == found(begun().payload(at=60, until=99).final("failed", at=LATE_S))
+
+
+def test_a_kill_belongs_to_its_own_job() -> None:
+    answer = {"StatusCode": 0, "command": "tobekilled"}
+    told = begun().dispatch(2, pilot="pilot-2", at=1).update("running", at=100, answer=answer)
+    assert [] == found(told.update("failed", at=LATE_S, job=1, pilot="pilot-1"))
+
+
+def test_a_copy_that_failed_after_the_end_or_not_at_all_caused_nothing() -> None:
+    told = begun().copy("out.1", at=50, until=LATE_S + 9).copy("out.1", at=60, until=None)
+    assert [] == [text for text in texts(found(told.final("failed", at=LATE_S))) if "job 1" in text]
+
+
 # -- pilots that are told to stop
 
 
@@ -196,8 +256,8 @@ def test_no_pilot_can_stop_without_notice() -> None:
 
 
 def test_a_kill_that_comes_after_the_end_hits_nobody() -> None:
-    told = healthy().signal("SIGTERM", at=3600).leave(at=3700, code=143).signal("SIGKILL", at=3900)
-    assert [] == found(told.end(at=4000))
+    told = healthy().signal("SIGTERM", at=3600).leave(at=3700, code=143).signal("SIGKILL", at=9000)
+    assert [] == found(told.end(at=9001))
 
 
 def test_a_pilot_that_dawdles_is_found_though_nobody_kills_it() -> None:
@@ -210,3 +270,9 @@ def test_a_pilot_that_dawdles_is_found_though_nobody_kills_it() -> None:
 def test_a_pilot_that_ignores_the_signal_is_found() -> None:
     told = healthy().signal("SIGTERM", at=3600).end(at=9000, reason="interrupted")
     assert [True] == ["and did not end, 1 h 30 min later" in text for text in texts(found(told))]
+
+
+def test_sigcont_is_not_what_kills_a_pilot() -> None:
+    told = healthy().signal("SIGTERM", at=3600).signal("SIGCONT", at=3700)
+    findings = found(told.end(at=9000, reason="interrupted"))
+    assert [True] == ["did not end" in text for text in texts(findings)]

@@ -76,9 +76,7 @@ def test_a_fault_does_not_forgive_that_nothing_was_tried() -> None:
 
 def test_a_log_that_a_full_disk_kept_from_being_packed_is_forgiven() -> None:
     told = struck(begun(), "node.disk")
-    told.add(
-        "tool.run", who="n1", at=500, pid=5, argv=["tar", "cfz", "/srv/work/log.1.tgz"], code=2
-    )
+    told.add("tool.run", who="n1", at=500, pid=5, argv=["tar", "cfz", "/srv/tmp/log.1.tgz"], code=2)
     assert [] == found(told.final("failed", at=3600))
 
 

@@ -1,0 +1,273 @@
+"""curl: what reaches the service, what comes back, and every way in which nothing does."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+from typing import Generator
+
+import pytest
+
+from simkernel.network import NetError
+from simkernel.network import Request
+from simkernel.network import Response
+from simkernel.network import Service
+from tests.fakesites.node_world import NodeWorld
+
+URL = "https://pandaserver.sim:25443"
+
+
+class Server:
+    """A service that keeps what it was asked and answers what it is told to."""
+
+    def __init__(self, world: NodeWorld) -> None:
+        self.asked: list[Request] = []
+        self.shown: list[str] = []
+        self.response = Response(200, (("Content-Type", "text/plain"),), b"hello")
+        self.delay_s = 0.0
+        self.clock = world.clock
+        self.greeting: NetError | None = None
+        world.network.add_host("pandaserver.sim")
+        service = Service(self.handle, self.greet)
+        world.network.listen("pandaserver.sim", 25443, service)
+        world.network.listen("pandaserver.sim", 80, service)
+
+    def greet(self, credential: str) -> None:
+        self.shown.append(credential)
+        if self.greeting is not None:
+            raise self.greeting
+
+    def handle(self, request: Request) -> Generator[Any, Any, Response]:
+        self.asked.append(request)
+        yield self.clock.timeout(self.delay_s)
+        return self.response
+
+
+@pytest.fixture
+def server(node_world: NodeWorld) -> Server:
+    return Server(node_world)
+
+
+def test_a_page_is_fetched(node_world: NodeWorld, server: Server) -> None:
+    assert "hello" == node_world.out(f"curl -sS '{URL}/a/b?c=d'")
+    request = server.asked[0]
+    assert ("GET", "pandaserver.sim", 25443, "/a/b?c=d", True) == (
+        request.method,
+        request.host,
+        request.port,
+        request.path,
+        request.tls,
+    )
+    assert ("wn001.bnl.sim", "pilot-1") == (request.source, request.who)
+    assert dict(request.headers) == {
+        "Host": "pandaserver.sim:25443",
+        "User-Agent": "curl/7.76.1",
+        "Accept": "*/*",
+    }
+    assert 0 < node_world.clock.now < 1
+
+
+def test_a_plain_address_means_http(node_world: NodeWorld, server: Server) -> None:
+    assert "hello" == node_world.out("curl pandaserver.sim")
+    assert ("/", 80, False) == (
+        server.asked[0].path,
+        server.asked[0].port,
+        server.asked[0].tls,
+    )
+
+
+def test_the_line_of_a_pilot_is_understood(node_world: NodeWorld, server: Server) -> None:
+    node_world.node.files.write("/srv/cred/x509up", b"PROXY\n")
+    node_world.write("curl.config", 'data="state=running"\ndata="node=wn%2B1"\n# a comment\n')
+    node_world.out(
+        "curl -sS --compressed --connect-timeout 100 --max-time 120 --capath /etc/grid-security"
+        " --cert /srv/cred/x509up --cacert /srv/cred/x509up --key /srv/cred/x509up"
+        " -H 'User-Agent: pilot/3' -H 'Accept: application/json' --config curl.config"
+        f" {URL}/server/panda/updateJob"
+    )
+    request = server.asked[0]
+    assert ("POST", b"state=running&node=wn%2B1", "PROXY\n") == (
+        request.method,
+        request.body,
+        request.client,
+    )
+    headers = dict(request.headers)
+    assert ("pilot/3", "application/json") == (headers["User-Agent"], headers["Accept"])
+    assert ("25", "application/x-www-form-urlencoded") == (
+        headers["Content-Length"],
+        headers["Content-Type"],
+    )
+    assert ["PROXY\n"] == server.shown
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "body"),
+    [
+        ("-d a=1", "POST", b"a=1"),
+        ("--data a=1 -d b=2", "POST", b"a=1&b=2"),
+        ("-d @file", "POST", b"line 1line 2"),
+        ("--data-binary @file", "POST", b"line 1\nline 2\n"),
+        ("--data-raw @file", "POST", b"@file"),
+        ("--data-urlencode 'a=b c'", "POST", b"a=b%20c"),
+        ("-X DELETE", "DELETE", b""),
+        ("-X PUT -d x", "PUT", b"x"),
+        ("-T file", "PUT", b"line 1\nline 2\n"),
+        ("-I", "HEAD", b""),
+    ],
+)
+def test_methods_and_bodies(
+    node_world: NodeWorld, server: Server, words: str, method: str, body: bytes
+) -> None:
+    node_world.write("file", "line 1\nline 2\n")
+    node_world.out(f"curl -s {words} {URL}/")
+    assert (method, body) == (server.asked[0].method, server.asked[0].body)
+
+
+def test_data_may_go_into_the_address(node_world: NodeWorld, server: Server) -> None:
+    node_world.out(f"curl -s -G -d b=2 '{URL}/x?a=1'")
+    assert ("GET", "/x?a=1&b=2") == (server.asked[0].method, server.asked[0].path)
+
+
+def test_data_may_come_from_standard_input(node_world: NodeWorld, server: Server) -> None:
+    node_world.out(f"echo text | curl -s --data-binary @- {URL}/")
+    assert b"text\n" == server.asked[0].body
+
+
+def test_headers_are_replaced_added_and_taken_away(node_world: NodeWorld, server: Server) -> None:
+    node_world.out(f"curl -s -H 'Authorization: Bearer x' -H 'accept:' -A me {URL}/")
+    headers = dict(server.asked[0].headers)
+    assert ("Bearer x", "me") == (headers["Authorization"], headers["User-Agent"])
+    assert "Accept" not in headers
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("-o out", "out"), ("--output out", "out"), ("-O", "trf")]
+)
+def test_an_answer_is_written_to_a_file(
+    node_world: NodeWorld, server: Server, words: str, name: str
+) -> None:
+    assert "" == node_world.out(f"curl -sS {words} {URL}/user/trf")
+    assert "hello" == node_world.read(name)
+    assert round(node_world.clock.now, 6) == round(node_world.mtime(name), 6)
+
+
+def test_status_and_sizes_can_be_asked_for(node_world: NodeWorld, server: Server) -> None:
+    server.response = Response(503, (), b"busy")
+    line = f"curl -s -o /dev/null -w '%{{http_code}} %{{size_download}}\\n' {URL}/"
+    assert "503 4\n" == node_world.out(line)
+
+
+def test_headers_of_the_answer_can_be_shown(node_world: NodeWorld, server: Server) -> None:
+    assert "HTTP/1.1 200\r\nContent-Type: text/plain\r\n\r\nhello" == node_world.out(
+        f"curl -si {URL}/"
+    )
+
+
+Prepare = Callable[[Server, NodeWorld], None]
+
+
+def late(server: Server, world: NodeWorld) -> None:
+    server.delay_s = 1000.0
+
+
+def cut(server: Server, world: NodeWorld) -> None:
+    server.response = Response(200, (), b"hel", cut=True)
+
+
+def empty(server: Server, world: NodeWorld) -> None:
+    server.response = Response(200, (), b"", cut=True)
+
+
+def broken(server: Server, world: NodeWorld) -> None:
+    server.response = Response(500, (), b"oops")
+
+
+def untrusted(server: Server, world: NodeWorld) -> None:
+    server.greeting = NetError("tls", "certificate verify failed")
+
+
+def unshaken(server: Server, world: NodeWorld) -> None:
+    server.greeting = NetError("tls", "sslv3 alert handshake failure")
+
+
+def faulty(kind: str) -> Prepare:
+    def prepare(server: Server, world: NodeWorld) -> None:
+        def fail(call: Any, proceed: Any) -> Generator[Any, Any, Any]:
+            raise NetError(kind, kind)
+            yield
+
+        world.points.attach("net.pandaserver.sim", fail)
+
+    return prepare
+
+
+def black_hole(server: Server, world: NodeWorld) -> None:
+    def swallow(call: Any, proceed: Any) -> Generator[Any, Any, Any]:
+        yield world.clock.event()
+
+    world.points.attach("net.*", swallow)
+
+
+def nothing(server: Server, world: NodeWorld) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words", "code"),
+    [
+        (nothing, "https://nowhere.sim/", 6),
+        (nothing, "https://pandaserver.sim:99/", 7),
+        (faulty("unreachable"), f"{URL}/", 7),
+        (faulty("timeout"), f"{URL}/", 28),
+        (faulty("reset"), f"{URL}/", 56),
+        (late, f"-m 20 {URL}/", 28),
+        (black_hole, f"--connect-timeout 20 {URL}/", 28),
+        (black_hole, f"--connect-timeout 100 --max-time 20 {URL}/", 28),
+        (unshaken, f"{URL}/", 35),
+        (untrusted, f"{URL}/", 60),
+        (empty, f"{URL}/", 52),
+        (cut, f"{URL}/", 18),
+        (broken, f"-f {URL}/", 22),
+        (nothing, f"--cert no {URL}/", 58),
+        (nothing, f"-o no/such {URL}/", 23),
+        (nothing, "ftp://pandaserver.sim/", 3),
+    ],
+)
+def test_each_failure_has_its_exit_code(
+    node_world: NodeWorld, server: Server, prepare: Prepare, words: str, code: int
+) -> None:
+    prepare(server, node_world)
+    end = node_world.run(f"curl -sS {words}")
+    assert code == end.code
+    assert end.stderr.startswith(f"curl: ({code}) ")
+    assert node_world.clock.now < 21
+
+
+def test_silence_hides_the_complaint(node_world: NodeWorld) -> None:
+    end = node_world.run("curl -s https://nowhere.sim/")
+    assert (6, "") == (end.code, end.stderr)
+
+
+def test_without_a_limit_a_late_answer_is_awaited(node_world: NodeWorld, server: Server) -> None:
+    late(server, node_world)
+    assert "hello" == node_world.out(f"curl -s {URL}/")
+    assert node_world.clock.now > 1000
+
+
+def test_a_cut_answer_is_written_as_far_as_it_came(node_world: NodeWorld, server: Server) -> None:
+    cut(server, node_world)
+    assert "hel" == node_world.run(f"curl -s {URL}/").stdout
+
+
+def test_curl_can_be_killed(node_world: NodeWorld, server: Server) -> None:
+    late(server, node_world)
+    running = node_world.spawn(("curl", "-m", "500", f"{URL}/"))
+    node_world.forward(10)
+    node_world.node.processes.signal(running.pid, 15, by="pilot-1")
+    assert running.finished is not None
+    assert 15 == running.finished.signal
+
+
+def test_no_address_is_wrong_use(node_world: NodeWorld) -> None:
+    assert 2 == node_world.run("curl -sS").code
+    assert 2 == node_world.run("curl --nope x").code
