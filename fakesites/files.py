@@ -54,6 +54,7 @@ class NodeFiles:
         self.read_only = False
         self.disk: Disk | None = None
         self.ballast_bytes = 0
+        self.over_quota: set[str] = set()
 
     def real(self, path: str, *, follow: bool = True) -> Path:
         """Return where the guest's absolute *path* lives; its last link is kept if not *follow*.
@@ -156,6 +157,8 @@ class NodeFiles:
     @contextmanager
     def _named(self, path: str) -> Iterator[Path]:
         """Give the real path of what is about to be written; stamp it, and its folder if new."""
+        if any(path.startswith(f"{folder}/") for folder in self.over_quota):
+            raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), path)
         real = self.real(path)
         new = not real.exists()
         yield real

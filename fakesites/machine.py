@@ -191,7 +191,7 @@ def _version(node: Node) -> str:
 
 
 def _hostname(node: Node) -> str:
-    return f"{node.name}\n"
+    return f"{node.hostname}\n"
 
 
 def _os_release(node: Node) -> str:

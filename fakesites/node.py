@@ -16,6 +16,7 @@ from typing import Callable
 import simpy
 
 from fakesites import machine
+from fakesites.conditions import Conditions
 from fakesites.events import SHELL_REFUSED
 from fakesites.events import TOOL_RUN
 from fakesites.files import NodeFiles
@@ -112,6 +113,7 @@ class Node:
         self.payloads: dict[str, PayloadModel] = {}
         self.missing: set[str] = set()
         self.extra_load = 0.0
+        self.conditions = Conditions()
         self.mounted: dict[str, str] = {}
         self.kernel_log: list[str] = []
         self._known: dict[tuple[str, str | None], Program] = {}
@@ -269,7 +271,8 @@ class Node:
             return None
         if name in SHELLS:
             return Program("shell", name, path)
-        return Program("tool", name, path) if name in TOOLS else None
+        known = name in TOOLS or name in self.conditions.programs
+        return Program("tool", name, path) if known else None
 
     def _program_at(self, path: str, name: str) -> Program:
         folder, last = posixpath.split(path)
@@ -287,7 +290,8 @@ class Node:
     def _script(self, real: Path, path: str, name: str) -> Program:
         if not real.exists():
             raise ProgramError(2, name, code=NOT_FOUND)
-        if real.is_dir() or not real.stat().st_mode & 0o111:
+        barred = self.conditions.forbids_execution(path)
+        if barred or real.is_dir() or not real.stat().st_mode & 0o111:
             raise ProgramError(13, name, code=NOT_EXECUTABLE)
         return Program("script", posixpath.basename(path), path)
 
@@ -305,7 +309,7 @@ class Node:
         began = self.clock.now
         errors: list[str] = []
         call.err = _noting(errors, call.err)
-        function = TOOLS[name]
+        function = TOOLS.get(name) or self.conditions.programs[name]
         code: int = -9
         try:
             code = yield from self.points.around(
@@ -333,6 +337,15 @@ class Node:
         )
 
     # -- the machine
+
+    @property
+    def hostname(self) -> str:
+        """Return what the host calls itself."""
+        return self.conditions.hostname or self.name
+
+    def wall(self) -> float:
+        """Return the POSIX seconds that this node's own clock shows."""
+        return self.clock.wall() + self.conditions.clock_ahead_s
 
     def settle(self) -> None:
         """Bring the times of files up to this instant, before anything looks at them."""

@@ -169,7 +169,11 @@ class Slots:
             user=node.spec.user,
             walltime_s=plan.walltime_s,
             path=node.spec.path,
-            variables={**self._world.site.environ(queue), **self._world.given("environ")},
+            variables={
+                **self._world.site.environ(queue),
+                **self._world.given("environ"),
+                **node.conditions.environ,
+            },
         )
 
 
@@ -199,7 +203,7 @@ def machine_facts(node: Node, *, pid: int, address: str) -> dict[str, Any]:
         "gid": spec.gid,
         "user": spec.user,
         "home": "/srv/home",
-        "hostname": node.name,
+        "hostname": node.hostname,
         "address": address,
         "cpus": spec.cores,
         "load": [0.1, 0.1, 0.1],

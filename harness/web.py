@@ -10,6 +10,7 @@ import gzip
 import io
 import json
 import zlib
+from email.utils import formatdate
 from typing import Any
 from typing import Callable
 from typing import Generator
@@ -124,7 +125,8 @@ def call_wsgi(
         environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
     started: list[Any] = []
     body = b"".join(application(environ, lambda *head: started.extend(head)))
-    return Response(int(started[0].split()[0]), tuple(started[1]), body)
+    head = (("Date", formatdate(int(now), usegmt=True)), *started[1])
+    return Response(int(started[0].split()[0]), head, body)
 
 
 def decode(body: bytes) -> Any:

@@ -86,6 +86,10 @@ def _complaint(status: int, body: bytes) -> str:
         return f"HTTP {status}"
     if not body.strip():
         return "it is empty"
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return "it is no text"
     page = body.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
     return "it is a web page" if page else ""
 

@@ -16,6 +16,7 @@ from pilotcore import VERSION
 from pilotcore import recovery
 from pilotcore.asking import Asking
 from pilotcore.credentials import Credential
+from pilotcore.data.locations import check_reachable
 from pilotcore.errors import Failure
 from pilotcore.errors import PilotError
 from pilotcore.errors import code_of_signal
@@ -163,6 +164,9 @@ class Pilot:
         fallback = self._env.get("LOCAL_AGIS_SCHEDCONF", "")
         queue = self._information.queue(fallback_url=fallback, orders=self._halt)
         self._walltime.shorten(queue.lifetime_s)
+        storages = self._information.storages(orders=self._halt)
+        if not self._options.input_dir or not self._options.output_dir:
+            check_reachable(queue, storages)
         return Kit(
             platform=self._platform,
             log=self._log,
@@ -171,7 +175,7 @@ class Pilot:
             server=self._server,
             credential=self._credential,
             queue=queue,
-            storages=self._information.storages(orders=self._halt),
+            storages=storages,
             who=identity(self._options, self._env, node=self._node),
             start=self._start,
             directory=directory,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Callable
 
 from pilotcore import clones
+from pilotcore.data.copytools import COPYTOOLS
 from pilotcore.data.stage_in import StageIn
 from pilotcore.data.stage_in import check_sizes
 from pilotcore.data.stage_out import StageOut
@@ -112,7 +113,11 @@ class Work:
             env=kit.env,
             cwd=self._directory,
             pause_s=kit.options.retry_pause_s,
-            setups=kit.queue.copytools,
+            setups={
+                COPYTOOLS[name].name: setup
+                for name, setup in kit.queue.copytools.items()
+                if name in COPYTOOLS
+            },
         )
 
     def _stager(self) -> StageOut:

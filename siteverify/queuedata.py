@@ -15,6 +15,7 @@ from typing import Optional
 
 from siteverify.outcome import Owner
 from siteverify.reasons import word_for
+from siteverify.redaction import scrub
 from siteverify.servers import queuedata_url
 from siteverify.settings import Settings
 from siteverify.vantage import Answer
@@ -70,7 +71,8 @@ def bare(text: str) -> str:
 
 def shown(value: object) -> str:
     """Return *value* as JSON, cut for a message, so that quotes and line ends can be seen."""
-    text = json.dumps(value, sort_keys=True, default=str)
+    clean = scrub(value) if isinstance(value, str) else value
+    text = json.dumps(clean, sort_keys=True, default=str)
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 

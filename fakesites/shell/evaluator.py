@@ -111,7 +111,7 @@ class Shell:
             "BASH_VERSION": "5.1.8(1)-release",
             "BASHPID": str(self.process.pid),
             "EUID": str(self.node.spec.uid),
-            "HOSTNAME": self.node.name,
+            "HOSTNAME": self.node.hostname,
             "LINENO": str(self.line),
             "UID": str(self.node.spec.uid),
         }

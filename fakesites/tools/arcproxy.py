@@ -69,7 +69,7 @@ def inform(call: ToolCall, *, path: str, items: list[str] | None) -> int:
         )
     except CredentialError:
         return trouble(call, f"Cannot process proxy file at {path}.")
-    now = int(call.node.clock.wall())
+    now = int(call.node.wall())
     if items is None:
         call.out(overview(credential, path=path, now=now))
         return 0

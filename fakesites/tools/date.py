@@ -53,7 +53,7 @@ def date(call: ToolCall) -> int:
         form = ISO.get(options.get("I"), ISO["seconds"])
     elif options.has("R"):
         form = MAIL
-    posix = call.node.clock.wall()
+    posix = call.node.wall()
     if options.has("d"):
         posix = moment_of(options.get("d"), now=posix)
     elif options.has("r"):

@@ -64,7 +64,7 @@ def grid_proxy_info(call: ToolCall) -> int:
     except (OSError, CredentialError) as error:
         call.err(f"{error}\n{HINT}")
         return 1
-    left = credential.not_after - int(call.node.clock.wall())
+    left = credential.not_after - int(call.node.wall())
     for line in report(credential, options, path=path, left=left):
         call.out(f"{line}\n")
     if not options.exists:

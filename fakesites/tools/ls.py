@@ -131,7 +131,7 @@ def _cells(call: ToolCall, name: str, each: Entry, options: Options) -> tuple[st
     elif options.get("time-style") == "long-iso":
         when = date_text(each.mtime, "%Y-%m-%d %H:%M")
     else:
-        when = listing_time(each.mtime, now=call.node.clock.wall())
+        when = listing_time(each.mtime, now=call.node.wall())
     shown = _name(name, each, options) + (f" -> {each.target}" if each.target else "")
     user = str(spec.uid) if numeric else spec.user
     group = str(spec.gid) if numeric else spec.group

@@ -39,7 +39,7 @@ def uname(call: ToolCall) -> int:
     options = UNAME.read(call.argv)
     cells = (
         ("s", "Linux"),
-        ("n", call.node.name),
+        ("n", call.node.hostname),
         ("r", call.node.spec.kernel),
         ("v", "#1 SMP PREEMPT_DYNAMIC"),
         ("m", "x86_64"),
@@ -58,7 +58,7 @@ def hostname(call: ToolCall) -> int:
     options = HOSTNAME.read(call.argv)
     if options.words:
         raise UsageError("you must be root to change the host name")
-    name = call.node.name
+    name = call.node.hostname
     if options.has("i", "I"):
         name = call.node.spec.address
     elif options.has("s"):
@@ -82,7 +82,7 @@ def uptime(call: ToolCall) -> int:
     """Write the time, how long the node is up, and its load."""
     options = UPTIME.read(call.argv)
     up = int(uptime_s(call.node))
-    wall = call.node.clock.wall()
+    wall = call.node.wall()
     if options.has("s"):
         call.out(date_text(wall - up, "%Y-%m-%d %H:%M:%S\n"))
         return 0

@@ -78,7 +78,7 @@ def voms_proxy_info(call: ToolCall) -> int:
     except OSError:
         call.err("\nCouldn't find a valid proxy.\n\n")
         return 1
-    now = call.node.clock.wall()
+    now = call.node.wall()
     for line in report(credential, options, path=path, now=now):
         call.out(f"{line}\n")
     return 0 if verdict(credential, options, now=now) else 1

@@ -19,7 +19,22 @@ ALIASES = {
 }
 CALL_FAMILIES = ("tool", "door", "server", "net", "payload")
 BATCH_CALLS = ("batch.start", "batch.stop")
-STATE_POINTS = ("batch.kill", "credential.proxy", "credential.voms", "node.disk")
+NODE_POINTS = (
+    "node.account",
+    "node.apps",
+    "node.certificates",
+    "node.clock",
+    "node.cores",
+    "node.cvmfs",
+    "node.disk",
+    "node.environ",
+    "node.hostname",
+    "node.limits",
+    "node.load",
+    "node.shm",
+    "node.tools",
+)
+STATE_POINTS = ("batch.kill", "credential.proxy", "credential.voms", *NODE_POINTS)
 # Any name will do behind these: a field of queuedata, the key of a job.
 OPEN_FAMILIES = ("payload", "queuedata")
 # Struck at the installation these would hit nobody: no pilot runs yet.

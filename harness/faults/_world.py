@@ -80,8 +80,15 @@ class ProcessTable(Protocol):
 
 
 class Node(Protocol):
-    """A worker node."""
+    """A worker node; *spec* and *conditions* are those of fakesites."""
 
+    spec: Any
+    extra_load: float
+    missing: set[str]
+    mounted: dict[str, str]
+
+    @property
+    def conditions(self) -> Any: ...
     @property
     def files(self) -> Files: ...
     @property

@@ -7,6 +7,7 @@ Read from pilot3@a090538b:pilot/api/data.py#resolve_surl, #prepare_destinations.
 from __future__ import annotations
 
 import hashlib
+from typing import Callable
 from typing import Mapping
 
 from pilotcore.errors import PilotError
@@ -55,6 +56,31 @@ def storage_for(
     if wanted in storages:
         return storages[wanted]
     raise PilotError(1133, f"{queue.name}, activities {', '.join(activities)}, wanted {wanted!r}")
+
+
+def check_reachable(queue: Queue, storages: Storages) -> None:
+    """Raise PilotError (1133, 1313) unless the queue has endpoints to read from and write to.
+
+    Better known before a job is asked for. A queue that copies within the node needs none.
+    """
+    if {"mv", "cp"} & {*queue.copytools, *copytools_for(queue, READ)}:
+        return
+    _check(queue, storages, READ, lambda storage: read_protocols(queue, storage))
+    _check(queue, storages, WRITE, write_protocols)
+
+
+def _check(
+    queue: Queue,
+    storages: Storages,
+    activities: tuple[str, ...],
+    protocols: Callable[[Storage], tuple[Protocol, ...]],
+) -> None:
+    names = [name for each in activities for name in queue.storages_for.get(each, ())]
+    known = [storages[name] for name in names if name in storages]
+    if names and not known:
+        raise PilotError(1133, f"{queue.name}: {', '.join(dict.fromkeys(names))} not defined")
+    if known and not any(protocols(storage) for storage in known):
+        raise PilotError(1313, f"{queue.name}: {', '.join(dict.fromkeys(names))}")
 
 
 def read_protocols(queue: Queue, storage: Storage) -> tuple[Protocol, ...]:

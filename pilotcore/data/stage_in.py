@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pilotcore.data import locations
 from pilotcore.data.copytools import COPYTOOLS
+from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
 from pilotcore.data.transfer import Mover
-from pilotcore.data.transfer import Transfer
 from pilotcore.errors import PilotError
 from pilotcore.information import Queue
 from pilotcore.job import InputFile

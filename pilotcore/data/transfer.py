@@ -2,52 +2,31 @@
 
 A transfer that has used up its limit is not tried again by the same tool: a door that hangs
 would cost the limit as often as it is asked, and the time in which a job gives up must be
-bounded. Limits as in pilot3@a090538b:pilot/copytool/common.py#get_timeout, where most tools
-never look at them.
+bounded.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 from typing import Mapping
 
-from pilotcore.commands import NOT_FOUND
 from pilotcore.commands import Outcome
 from pilotcore.commands import run
 from pilotcore.data import checksum
 from pilotcore.data.complaints import PERMANENT
 from pilotcore.data.complaints import code_of
+from pilotcore.data.far_end import doubt
+from pilotcore.data.plan import LIMIT_LEAST_S
+from pilotcore.data.plan import Transfer
 from pilotcore.errors import PilotError
 from pilotcore.logbook import Logbook
 from pilotcore.orders import Orders
 from pilotcore.platform import Command
 from pilotcore.platform import Platform
-
-LIMIT_LEAST_S = 400.0
-LIMIT_MOST_S = 3 * 3600.0
-BYTES_PER_S = 1e6
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """What is to be copied: *turl* is the far end, *path* the near one; *checksum* ``ad:hex``."""
-
-    lfn: str
-    turl: str
-    path: Path
-    writing: bool
-    size: int = -1
-    checksum: str = ""
-    guid: str = ""
-
-    @property
-    def limit_s(self) -> float:
-        """Return the seconds that this transfer may take."""
-        return min(LIMIT_LEAST_S + max(0, self.size) / BYTES_PER_S, LIMIT_MOST_S)
-
 
 Write = Callable[[Transfer], "tuple[str, ...]"]
 Judge = Callable[[Transfer, Outcome], str]
@@ -126,7 +105,7 @@ class Mover:
             outcome = self._run(tool, argv, limit_s=limit_s, orders=orders)
             self._judge(transfer, tool, outcome)
             if transfer.writing:
-                self._ask(transfer, tool, orders)
+                self._ask(transfer, tool, limit_s=min(limit_s, LIMIT_LEAST_S), orders=orders)
             else:
                 verify(transfer)
             whole = True
@@ -140,7 +119,7 @@ class Mover:
     ) -> Outcome:
         setup = self._setups.get(tool.name, "")
         if setup:
-            argv = ("/bin/bash", "-c", f'source {setup}; "$@"', tool.name, *argv)
+            argv = ("/bin/bash", "-c", f"source {setup};{shlex.join(argv)}")
         command = Command(argv, cwd=self._cwd, env=self._env)
         return run(self._platform, command, timeout_s=limit_s, orders=orders)
 
@@ -157,21 +136,16 @@ class Mover:
         if complaint:
             raise PilotError(1172 if transfer.writing else 1171, f"{transfer.lfn}: {complaint}")
 
-    def _ask(self, transfer: Transfer, tool: CopyTool, orders: Orders) -> None:
-        """Look at the far end, where the tool can: exit code 0 is no proof of a file."""
+    def _ask(self, transfer: Transfer, tool: CopyTool, *, limit_s: float, orders: Orders) -> None:
+        """Look at the far end, where a tool can: exit code 0 is no proof of a file."""
         if tool.ask is None:
             return
-        outcome = self._run(tool, tool.ask(transfer), limit_s=LIMIT_LEAST_S, orders=orders)
-        if outcome.code == NOT_FOUND:
-            self._log.warning(f"{transfer.lfn}: nothing here can look at the far end")
-            return
-        if outcome.timed_out or outcome.code:
-            text = f"{transfer.lfn}: not found after the copy: {outcome.words}"
-            raise PilotError(1137, text)
-        found = outcome.stdout.split()
-        wanted = transfer.checksum.rpartition(":")[2]
-        if not any(checksum.same_adler32(word, wanted) for word in found):
-            raise PilotError(1172, f"{transfer.lfn}: {wanted} here, {' '.join(found)[:60]} there")
+        outcome = self._run(tool, tool.ask(transfer), limit_s=limit_s, orders=orders)
+        complaint = doubt(transfer, outcome)
+        if complaint is None:
+            self._log.warning(f"{transfer.lfn}: nobody can tell what arrived: {outcome.words}")
+        elif complaint:
+            raise PilotError(1172, f"{transfer.lfn}: {complaint}")
 
 
 def _argv(transfer: Transfer, tool: CopyTool) -> tuple[str, ...]:

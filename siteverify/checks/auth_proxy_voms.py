@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Optional
 
 from siteverify.catalogue import Remedy
@@ -25,6 +26,9 @@ from siteverify.vantage import HangError
 from siteverify.vantage import Vantage
 
 SLACK_S = 60.0
+# voms-proxy-info prints FQANs, /atlas/Role=pilot/Capability=NULL, and arcproxy the bare name;
+# a subgroup, /atlas/usatlas, belongs to the VO.
+VO_LINE = re.compile(r"/?([a-z][a-z0-9._-]*)(?:/.*)?")
 
 
 @check(
@@ -79,15 +83,19 @@ def _wrong_vo(vantage: Vantage, tool: ProxyTool, *, path: str, expected: str) ->
     if not expected:
         return None
     ran = ask(vantage, tool.attributes, path=path)
-    words = ran.stdout.replace("|", "\n").split() if ran else []
-    if not words:
+    vos = _vos(ran.stdout) if ran else []
+    if not vos:
         return unknown("VOMS_VO_UNREAD", f"{tool.name} does not tell the VO")
-    # An FQAN is /atlas/Role=pilot/..., arcproxy says atlas; subgroups belong to the VO.
-    vos = sorted({word.strip("/").split("/")[0] for word in words})
     if expected in vos:
         return None
     text = f"attributes of {', '.join(vos)}, not of {expected}"
     return failed("VOMS_VO", text, measured=", ".join(vos), threshold=expected)
+
+
+def _vos(text: str) -> list[str]:
+    """Return the VOs named in *text*: only lines that are nothing else, whatever else spills."""
+    found = [VO_LINE.fullmatch(line.strip()) for line in text.replace("|", "\n").splitlines()]
+    return sorted({match[1] for match in found if match})
 
 
 def _proxy_left(vantage: Vantage, tool: ProxyTool, path: str) -> float:

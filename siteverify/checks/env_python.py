@@ -12,6 +12,7 @@ from siteverify.outcome import Severity
 from siteverify.outcome import failed
 from siteverify.outcome import passed
 from siteverify.reasons import word_for
+from siteverify.redaction import scrub
 from siteverify.settings import Settings
 from siteverify.vantage import Ran
 from siteverify.vantage import Vantage
@@ -53,7 +54,8 @@ def python_is_usable(vantage: Vantage, _: Settings) -> Outcome:
 def _judged(ran: Ran) -> Outcome:
     found = VERSION.search(ran.stdout)
     if ran.code != 0 or found is None:
-        last = (ran.stderr.strip().splitlines() or [f"exit code {ran.code}"])[-1]
+        # Scrubbed as a whole: one line of a key does not look like one.
+        last = (scrub(ran.stderr).strip().splitlines() or [f"exit code {ran.code}"])[-1]
         return failed("PYTHON_BROKEN", f"python3 lacks what a pilot needs: {last}")
     version, lowest = found[0].split()[1], ".".join(str(number) for number in MINIMUM)
     if (int(found[1]), int(found[2])) < MINIMUM:

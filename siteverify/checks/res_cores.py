@@ -32,6 +32,7 @@ GROUP_ROOT = "/sys/fs/cgroup"
         "Give the slot as many cores as the queue's corecount, or lower corecount in CRIC.",
         ("nproc", "taskset -cp $$", "cat /sys/fs/cgroup$(cut -d: -f3 /proc/self/cgroup)/cpu.max"),
     ),
+    depends_on=("panda.queue.known",),
     timeout_s=30.0,
     quick=True,
 )

@@ -78,6 +78,14 @@ def test_who_died_is_a_zombie_until_its_parent_collects_it(node_world: NodeWorld
     assert table.find(child.pid) is None
 
 
+def test_the_dead_hold_no_memory_and_keep_their_cpu_time(node_world: NodeWorld) -> None:
+    child = child_of(node_world, node_world.pilot.pid)
+    child.rate(now=0.0, cpu=1.0, rss_kb=1000)
+    node_world.forward(10)
+    node_world.node.processes.exit(child.pid, code=0)
+    assert (0, 10.0) == (child.rss_kb(20.0), child.cpu_s(20.0))
+
+
 def test_a_death_is_one_event_however_often_it_is_told(node_world: NodeWorld) -> None:
     table = node_world.node.processes
     child = child_of(node_world, node_world.pilot.pid)

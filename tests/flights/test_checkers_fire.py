@@ -139,6 +139,12 @@ MUTANTS = {
             )
         },
     ),
+    "the final update is given up": Mutant(
+        "final-acknowledged",
+        "lost-answer::final-refused",
+        "never taken",
+        {"final.py": ("            if self._left_s() <= 0:\n", "            if True:\n")},
+    ),
     "no log is made": Mutant(
         "log-exists",
         "first-job",

@@ -10,7 +10,7 @@ from pilotcore.commands import Outcome
 from pilotcore.data.complaints import code_of
 from pilotcore.data.copytools import COPYTOOLS
 from pilotcore.data.copytools.mv import path_of
-from pilotcore.data.transfer import Transfer
+from pilotcore.data.plan import Transfer
 
 TURL = "root://se:1//p/f"
 OUT = Transfer("f", TURL, Path("/w/f"), True, 10, "ad:0a", "G")

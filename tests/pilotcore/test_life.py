@@ -95,7 +95,7 @@ def test_a_heartbeat_is_sent_during_stage_out_and_while_the_log_is_stored(grid: 
 
     grid.run_xrdcp = slow_put  # type: ignore[method-assign]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pilotcore.data.transfer.LIMIT_LEAST_S", 6000.0)
+        patch.setattr("pilotcore.data.plan.LIMIT_LEAST_S", 6000.0)
         grid.fly()
     assert (True, "finished") == (max(gaps(update_times(grid))) <= 1800.0, grid.final["state"])
 

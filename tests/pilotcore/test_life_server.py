@@ -284,6 +284,17 @@ def test_a_queue_that_takes_no_jobs_is_not_asked_for_any(
     assert (code, code == 0) == (grid.fly(), bool(asked_for_jobs(grid)))
 
 
+@pytest.mark.parametrize(
+    "endpoints",
+    [{}, {"DISK": {"arprotocols": None}}, {"DISK": {"arprotocols": {"write_lan": [{}]}}}],
+)
+def test_a_queue_whose_storage_cannot_be_reached_is_not_asked_for_a_job(
+    grid: Grid, endpoints: object
+) -> None:
+    grid.endpoints = lambda: endpoints  # type: ignore[method-assign]
+    assert (72, []) == (grid.fly(), asked_for_jobs(grid))
+
+
 def test_a_page_in_the_place_of_definitions_ends_the_pilot(grid: Grid) -> None:
     usual = grid.http
     grid.platform._http = lambda request: PAGE if "cache" in request.url else usual(request)

@@ -145,6 +145,40 @@ def test_a_copy_out_that_arrives_damaged_is_not_registered(grid: Grid) -> None:
     assert 1172 == grid.final["pilotErrorCode"]
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (Exit(0, 0, f"{turl('mc', 'out.root')} {adler32(b'output ' * 500)}"), 0),
+        (Exit(0, 0, f"{turl('mc', 'out.root')} 00000001"), 1172),
+        (Exit(2, 0, "", "gfal-sum error: 2 (No such file or directory)"), 1172),
+        (Exit(93, 0, "", "gfal-sum error: 93 (Protocol not supported)"), 0),
+    ],
+)
+def test_a_second_look_decides_on_what_arrived(grid: Grid, said: Exit, code: int) -> None:
+    good = f"x {adler32(b'')}"
+
+    def look(child: ScriptedChild) -> Exit:
+        if child.argv[1].endswith("out.root"):
+            return said
+        data = grid.storage[child.argv[1]]
+        return Exit(0, 0, f"{good} {adler32(data)}")
+
+    grid.run_gfal_sum = look  # type: ignore[attr-defined]
+    grid.fly()
+    assert code == grid.final["pilotErrorCode"]
+
+
+def test_a_tool_with_a_setup_script_runs_in_a_shell_that_has_sourced_it(grid: Grid) -> None:
+    queue = grid.queue()
+    assert isinstance(queue, dict)
+    setup = {"xrdcp": {"setup": "/opt/setup.sh"}}
+    grid.queue = lambda: {**queue, "copytools": setup}  # type: ignore[method-assign]
+    grid.run_payload = lambda child: Exit(1)  # type: ignore[method-assign]
+    grid.fly()
+    line = grid.platform.ran("/bin/bash")[0].argv[2]
+    assert line.startswith("source /opt/setup.sh;xrdcp -np -f")
+
+
 def test_a_copy_out_that_hangs_is_stage_out_timed_out(grid: Grid) -> None:
     copies_out(grid, do=hang)
     grid.fly()

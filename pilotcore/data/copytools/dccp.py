@@ -6,8 +6,9 @@ exit code 0 (data/complaints.py knows the texts). -A switches its read-ahead off
 
 from __future__ import annotations
 
+from pilotcore.data.far_end import gfal_sum
+from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
-from pilotcore.data.transfer import Transfer
 
 
 def get(transfer: Transfer) -> tuple[str, ...]:
@@ -20,4 +21,4 @@ def put(transfer: Transfer) -> tuple[str, ...]:
     return ("dccp", "-A", str(transfer.path), transfer.turl)
 
 
-TOOL = CopyTool("dccp", ("dcap", "gsidcap", "file"), get, put)
+TOOL = CopyTool("dccp", ("dcap", "gsidcap", "file"), get, put, ask=gfal_sum)

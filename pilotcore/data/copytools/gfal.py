@@ -6,8 +6,9 @@ its own ``-t`` is set a little beyond the pilot's limit, which does not depend o
 
 from __future__ import annotations
 
+from pilotcore.data.far_end import gfal_sum
+from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
-from pilotcore.data.transfer import Transfer
 
 
 def get(transfer: Transfer) -> tuple[str, ...]:
@@ -27,9 +28,5 @@ def _command(transfer: Transfer) -> tuple[str, ...]:
     return ("gfal-copy", "--verbose", "-f", "-t", seconds, *compare)
 
 
-def ask(transfer: Transfer) -> tuple[str, ...]:
-    """Return the command that shows the checksum at the far end."""
-    return ("gfal-sum", transfer.turl, "ADLER32")
-
-
-TOOL = CopyTool("gfal", ("davs", "https", "root", "gsiftp", "srm"), get, put, ask=ask)
+SCHEMES = ("davs", "https", "root", "gsiftp", "srm")
+TOOL = CopyTool("gfal", SCHEMES, get, put, ask=gfal_sum)

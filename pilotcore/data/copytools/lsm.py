@@ -1,15 +1,17 @@
 """lsm-get, lsm-put: a site's own scripts ("local site mover").
 
-Read from pilot3@a090538b:pilot/copytool/lsm.py. lsm-put is told size, checksum and GUID, and is
-trusted to compare them: what the site uses underneath is not known here. Exit code 212 says that
-the target is there already with this size and checksum, which is what was wanted: an earlier
-attempt got through without its being known (usatlas twiki, Admins/LocalSiteMover).
+Read from pilot3@a090538b:pilot/copytool/lsm.py and the specification (usatlas twiki,
+Admins/LocalSiteMover). lsm-put is told size, checksum and GUID to compare them; whether it does
+is the site's affair, so that the pilot looks itself where it can. Exit code 212 says that the
+target is there already with this size and checksum, which is what was wanted: an earlier attempt
+got through without its being known.
 """
 
 from __future__ import annotations
 
+from pilotcore.data.far_end import gfal_sum
+from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
-from pilotcore.data.transfer import Transfer
 
 
 def get(transfer: Transfer) -> tuple[str, ...]:
@@ -28,4 +30,4 @@ def put(transfer: Transfer) -> tuple[str, ...]:
 SCHEMES = ("srm", "gsiftp", "root", "davs", "https", "dcap", "file")
 EXISTS_SAME = 212
 
-TOOL = CopyTool("lsm", SCHEMES, get, put, done=frozenset((EXISTS_SAME,)))
+TOOL = CopyTool("lsm", SCHEMES, get, put, ask=gfal_sum, done=frozenset((EXISTS_SAME,)))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pilotcore.commands import Outcome
 from pilotcore.data.checksum import matches
+from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
-from pilotcore.data.transfer import Transfer
 
 
 def path_of(turl: str) -> Path:

@@ -1,7 +1,7 @@
 """xrdcp: the copy of xrootd.
 
 Read from pilot3@a090538b:pilot/copytool/xrdcp.py. ``--cksum adler32:print`` makes it say what
-the far end has; a copy out without that line is not proved.
+was copied; a copy out without that line is not proved, and one with it only by a second look.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import re
 
 from pilotcore.commands import Outcome
 from pilotcore.data.checksum import same_adler32
+from pilotcore.data.far_end import gfal_sum
+from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
-from pilotcore.data.transfer import Transfer
 
 PRINTED = re.compile(r"adler32:\s+([a-zA-Z0-9]+)\s+\S+\s+([0-9]+)")
 
@@ -43,4 +44,4 @@ def judge(transfer: Transfer, outcome: Outcome) -> str:
     return ""
 
 
-TOOL = CopyTool("xrdcp", ("root", "xroot", "roots"), get, put, judge)
+TOOL = CopyTool("xrdcp", ("root", "xroot", "roots"), get, put, judge, ask=gfal_sum)

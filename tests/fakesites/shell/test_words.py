@@ -112,6 +112,7 @@ def test_a_parameter_that_must_be_set_ends_the_shell(node_world: NodeWorld) -> N
         (".*", [".hidden"]),
         ("'*'", ["*"]),
         ('"*".txt', ["*.txt"]),
+        ('"*"?txt', ["*?txt"]),
         ("$G", ["a.txt", "b.txt"]),
         ('"$G"', ["*.txt"]),
         (f"{WORK}/su*", [f"{WORK}/sub"]),

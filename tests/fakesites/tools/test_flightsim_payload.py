@@ -118,7 +118,7 @@ def test_a_payload_that_touches_nothing_leaves_nothing(node_world: NodeWorld) ->
 
 def test_lines_are_written_while_it_runs(node_world: NodeWorld) -> None:
     told: list[tuple[float, str, str]] = []
-    model = PayloadModel(walltime_s=90, stdout_lines=("a", "b", "c"), stderr_lines=("x",))
+    model = PayloadModel(walltime_s=90, stdout_lines=("a",), stderr_lines=("x", "y", "z"))
     running = start(
         node_world,
         model,
@@ -128,8 +128,8 @@ def test_lines_are_written_while_it_runs(node_world: NodeWorld) -> None:
     assert [
         (0.0, "stdout", "a\n"),
         (0.0, "stderr", "x\n"),
-        (30.0, "stdout", "b\n"),
-        (60.0, "stdout", "c\n"),
+        (30.0, "stderr", "y\n"),
+        (60.0, "stderr", "z\n"),
     ] == told
 
 

@@ -20,6 +20,7 @@ NAMES = (
     "error-named",
     "exit-code",
     "files-registered",
+    "final-acknowledged",
     "heartbeat-gap",
     "log-exists",
     "one-final-state",

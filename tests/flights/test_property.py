@@ -1,0 +1,109 @@
+"""Whatever goes wrong over first-job, the core breaks no rule; a mutant does, and is found.
+
+A few examples by default; FLIGHTSIM_EXAMPLES=300 for the long run (docs/how-to/hunt.md).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import Phase
+from hypothesis import given
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from harness.flight import journey
+from harness.flight import learn_help
+from harness.pilots import Installed
+from harness.pilots import install
+from harness.pilots import parse_choice
+from harness.record import Flight
+from harness.scenario import Expectation
+from harness.scenario import FaultPlan
+from harness.scenario import File
+from harness.scenario import Scenario
+from harness.verdict import Verdict
+from harness.verdict import judge
+from scenarios.strategies import fault_plans
+from tests.flights.conftest import scenario_named
+from tests.flights.mutants import plant
+
+EXAMPLES = int(os.environ.get("FLIGHTSIM_EXAMPLES", "25"))
+GIVES_UP = {"final.py": ("            if self._left_s() <= 0:\n", "            if True:\n")}
+
+
+def short_job() -> Scenario:
+    """Return first-job with smaller files and half the payload: the same life, sooner over."""
+    scenario = scenario_named("first-job")
+    (job,) = scenario.jobs
+    small = replace(
+        job,
+        inputs=(File(20_000_000), File(20_000_000)),
+        payload=replace(job.payload, walltime_s=3600.0, outputs=(File(5_000_000),)),
+    )
+    return replace(scenario, jobs=(small,), expect=Expectation(), families={})
+
+
+def flown(installed: Installed, plans: tuple[FaultPlan, ...]) -> Verdict:
+    """Fly once with these faults and judge."""
+    scenario = replace(short_job(), faults=plans)
+    with tempfile.TemporaryDirectory() as folder:
+        result = journey(
+            scenario, installed, "core", seed=1, folder=Path(folder), python=sys.executable
+        )
+    return judge(Flight(result.header, result.events), scenario, family="core")
+
+
+@pytest.fixture(scope="module")
+def core() -> Installed:
+    return install(parse_choice("core"))
+
+
+@pytest.mark.slow
+@given(plans=fault_plans())
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+def test_no_fault_plan_makes_the_core_break_a_rule(
+    core: Installed, plans: tuple[FaultPlan, ...]
+) -> None:
+    verdict = flown(core, plans)
+    assert ((), ()) == (verdict.findings, verdict.notes)
+
+
+@pytest.mark.slow
+def test_a_pilot_that_gives_up_its_final_update_is_found_and_shrunk_to_one_fault(
+    tmp_path: Path,
+) -> None:
+    mutant = install(parse_choice(str(plant(tmp_path / "mutant", GIVES_UP))))
+    learn_help(mutant, python=sys.executable)
+    guilty: list[tuple[FaultPlan, ...]] = []
+
+    @given(plans=fault_plans())
+    @settings(
+        max_examples=200,
+        deadline=None,
+        database=DirectoryBasedExampleDatabase(tmp_path / "examples"),
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+        report_multiple_bugs=False,
+    )
+    def hunt(plans: tuple[FaultPlan, ...]) -> None:
+        if flown(mutant, plans).findings:
+            guilty.append(plans)
+            raise AssertionError("the mutant is found")
+
+    with pytest.raises(AssertionError, match="the mutant is found"):
+        hunt()
+    (fault,) = guilty[-1]
+    assert "server.update_job" == fault.on or fault.on.startswith("net.")
