@@ -45,10 +45,11 @@ class Disk(Protocol):
 
 
 class NodeFiles:
-    """The files under *root*, with the times of *clock*."""
+    """The files under *root*, which the guest sees at *seen*, with the times of *clock*."""
 
-    def __init__(self, root: Path, clock: Clock) -> None:
+    def __init__(self, root: Path, clock: Clock, *, seen: str = GUEST_ROOT) -> None:
         self.root = Path(os.path.realpath(root))
+        self.seen = seen
         self._text = str(self.root)
         self._clock = clock
         self.read_only = False
@@ -82,8 +83,8 @@ class NodeFiles:
         """Return the guest's name of a *real* path below the root."""
         text = str(real)
         if text != self._text and not text.startswith(f"{self._text}/"):
-            raise OutsideError(text, f"outside {GUEST_ROOT}, the files of this node")
-        return GUEST_ROOT + text[len(self._text) :]
+            raise OutsideError(text, f"outside {self.seen}, the files of this node")
+        return self.seen + text[len(self._text) :]
 
     def shown(self, path: str) -> str:
         """Return *path* as the guest may see it: a real one in its own terms."""
@@ -91,9 +92,9 @@ class NodeFiles:
 
     def _parts(self, normal: str, asked: str) -> list[str]:
         """Return the names of a normal guest path below /srv, the last one first."""
-        if normal != GUEST_ROOT and not normal.startswith(f"{GUEST_ROOT}/"):
-            raise OutsideError(asked, f"outside {GUEST_ROOT}, the files of this node")
-        return [part for part in reversed(normal[len(GUEST_ROOT) :].split("/")) if part]
+        if normal != self.seen and not normal.startswith(f"{self.seen}/"):
+            raise OutsideError(asked, f"outside {self.seen}, the files of this node")
+        return [part for part in reversed(normal[len(self.seen) :].split("/")) if part]
 
     def _link_target(self, folder: str, link: str) -> str:
         """Return the guest path that a link means; it may hold a guest's or a real path."""
@@ -113,7 +114,7 @@ class NodeFiles:
 
     def stamp_folder(self, path: str) -> None:
         """Stamp the folder that holds *path*: a name was added to it or taken from it."""
-        if path != GUEST_ROOT:
+        if path != self.seen:
             self.stamp(posixpath.dirname(posixpath.normpath(path)))
 
     def stamp_all(self) -> None:
@@ -133,7 +134,7 @@ class NodeFiles:
         """Create the folder *path* and those above it, where they are missing, and stamp them."""
         self.weigh(0)
         folder = posixpath.dirname(posixpath.normpath(path))
-        if folder != posixpath.dirname(GUEST_ROOT) and not self.real(folder).exists():
+        if folder != posixpath.dirname(self.seen) and not self.real(folder).exists():
             self.make_folder(folder)
         with self._named(path) as real:
             real.mkdir(exist_ok=True)

@@ -19,6 +19,7 @@ from fakesites import machine
 from fakesites.conditions import Conditions
 from fakesites.events import SHELL_REFUSED
 from fakesites.events import TOOL_RUN
+from fakesites.files import GUEST_ROOT
 from fakesites.files import NodeFiles
 from fakesites.files import OutsideError
 from fakesites.machine import NodeSpec
@@ -83,6 +84,8 @@ class ProgramError(OSError):
 class Node:
     """One worker node. *root* is the real folder of its /srv, *spec* the machine itself.
 
+    *seen* is where the guest sees that folder, if not at /srv.
+
     *payloads* are the lives of the jobs that may run here, by key. *missing* names tools that
     are not installed, *mounted* holds the texts of files outside of /srv (/cvmfs/…). *ready* are
     called before anything looks at the times of files: what a payload touched meanwhile is
@@ -100,6 +103,7 @@ class Node:
         streams: Streams,
         spec: NodeSpec | None = None,
         name: str = "",
+        seen: str = GUEST_ROOT,
     ) -> None:
         self.spec = spec or NodeSpec()
         self.name = name or self.spec.name
@@ -108,7 +112,7 @@ class Node:
         self.points = points
         self.network = network
         self.streams = streams
-        self.files = NodeFiles(root, clock)
+        self.files = NodeFiles(root, clock, seen=seen)
         self.files.disk = self
         self.payloads: dict[str, PayloadModel] = {}
         self.missing: set[str] = set()

@@ -13,6 +13,7 @@ from harness.conductor import Conductor
 from harness.conductor import Seat
 from harness.grounds import grounds
 from harness.pilots import Installed
+from harness.pilots.choice import SCRIPT
 from harness.slots import furnish
 from harness.slots import machine_facts
 from harness.slots import program_of
@@ -26,7 +27,6 @@ from simkernel import Streams
 EPOCH = 1_772_352_000.0
 HORIZON_S = 3600.0
 NODE = "wn001"
-SCRIPT = "/srv/pilot/pilot.py"
 
 
 def help_text(installed: Installed, *, python: str) -> str:
@@ -36,6 +36,8 @@ def help_text(installed: Installed, *, python: str) -> str:
     network = Network(clock, journal, points)
     with tempfile.TemporaryDirectory() as folder, grounds(Path(folder) / NODE) as walls:
         furnish(walls, installed)
+        script = f"{walls.seen}/pilot/{SCRIPT}"
+        env = {"HOME": f"{walls.seen}/home", "COLUMNS": "100"}
         node = Node(
             clock=clock,
             journal=journal,
@@ -45,12 +47,13 @@ def help_text(installed: Installed, *, python: str) -> str:
             streams=Streams(0),
             spec=NodeSpec(),
             name=NODE,
+            seen=walls.seen,
         )
         address = network.add_host(NODE)
-        process = node.processes.add(("python3", SCRIPT), ppid=1, owner="pilot-1", pgid=0, sid=0)
+        process = node.processes.add(("python3", script), ppid=1, owner="pilot-1", pgid=0, sid=0)
         output = Path(folder) / "help.txt"
         guest = guests.start(
-            program_of((SCRIPT, "--help"), {"HOME": "/srv/home", "COLUMNS": "100"}, "/srv/work"),
+            program_of((script, "--help"), env, f"{walls.seen}/work", root=walls.seen),
             walls,
             name="pilot-1",
             python=python,

@@ -101,7 +101,7 @@ class Slots:
             PILOT_START, who=pilot, pilot=pilot, argv=list(command.argv), cwd=command.cwd
         )
         guest = guests.start(
-            program_of(command.argv, command.env, command.cwd),
+            program_of(command.argv, command.env, command.cwd, root=walls.seen),
             walls,
             name=pilot,
             python=self._python,
@@ -169,6 +169,7 @@ class Slots:
             user=node.spec.user,
             walltime_s=plan.walltime_s,
             path=node.spec.path,
+            root=node.files.seen,
             variables={
                 **self._world.site.environ(queue),
                 **self._world.given("environ"),
@@ -185,9 +186,11 @@ def furnish(walls: Walls, installed: Installed) -> None:
             shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
 
 
-def program_of(argv: tuple[str, ...], env: Mapping[str, str], cwd: str) -> guests.Program:
+def program_of(
+    argv: tuple[str, ...], env: Mapping[str, str], cwd: str, *, root: str
+) -> guests.Program:
     """Return what the guest runs: ``-m MODULE`` or a script, then its arguments."""
-    paths = ("/srv/pilot", "/srv/python")
+    paths = (f"{root}/pilot", f"{root}/python")
     if argv[0] == "-m":
         return guests.Program(argv[1:], dict(env), cwd, paths, module=argv[1])
     return guests.Program(argv, dict(env), cwd, paths)
@@ -202,7 +205,7 @@ def machine_facts(node: Node, *, pid: int, address: str) -> dict[str, Any]:
         "uid": spec.uid,
         "gid": spec.gid,
         "user": spec.user,
-        "home": "/srv/home",
+        "home": f"{node.files.seen}/home",
         "hostname": node.hostname,
         "address": address,
         "cpus": spec.cores,

@@ -87,6 +87,7 @@ class World:
             points=self.points,
             network=self.network,
             root=walls.real,
+            seen=walls.seen,
             streams=self.streams,
             spec=self.site.spec.node,
         )

@@ -54,10 +54,14 @@ class CredentialStore(Protocol):
 
 
 class Files(Protocol):
-    """The files of a node; *ballast_bytes* take room on its disk that no file accounts for."""
+    """The files of a node; *ballast_bytes* take room on its disk that no file accounts for.
+
+    Below the folders *over_quota* nothing can be written.
+    """
 
     read_only: bool
     ballast_bytes: int
+    over_quota: set[str]
 
     def real(self, path: str) -> Path:
         """Return where *path* (``/srv/…``) lies on the host."""

@@ -47,7 +47,19 @@ def test_points_are_those_of_the_world_their_families_and_ours() -> None:
         "door.BNL_DATADISK",
         "net.*",
         "net.pandaserver.sim",
+        "node.account",
+        "node.apps",
+        "node.certificates",
+        "node.clock",
+        "node.cores",
+        "node.cvmfs",
         "node.disk",
+        "node.environ",
+        "node.hostname",
+        "node.limits",
+        "node.load",
+        "node.shm",
+        "node.tools",
         "payload",
         "server.*",
         "server.acquire_jobs",
@@ -122,7 +134,7 @@ def test_the_nearest_fault_of_the_point_is_proposed() -> None:
 
 
 def test_without_a_near_one_the_faults_of_the_point_are_listed() -> None:
-    with pytest.raises(ScenarioError, match="known there: disk_full, read_only"):
+    with pytest.raises(ScenarioError, match="known there: disk_full, few_inodes, noexec, quota, "):
         check_plan(plan("xyzzy", "node.disk"))
 
 

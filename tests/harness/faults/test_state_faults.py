@@ -27,6 +27,21 @@ AT_ONCE = {
     "wrong_mode": "credential.proxy",
     "disk_full": "node.disk",
     "read_only": "node.disk",
+    "few_inodes": "node.disk",
+    "noexec": "node.disk",
+    "quota": "node.disk",
+    "gone": "node.cvmfs",
+    "hang": "node.cvmfs",
+    "as_root": "node.account",
+    "no_account": "node.account",
+    "clock_step": "node.clock",
+    "cpu_quota": "node.cores",
+    "low_limit": "node.limits",
+    "not_installed": "node.tools",
+    "overload": "node.load",
+    "unset_variable": "node.environ",
+    "wrong_name": "node.hostname",
+    "wrong_variable": "node.environ",
     "set": "queuedata.status",
     "null": "queuedata.status",
     "quotes": "queuedata.status",
@@ -39,11 +54,13 @@ STATE_FAMILIES = ("batch", "credential", "node", "queuedata")
 
 def state(world: TinyWorld) -> object:
     """Return all that a fault of state may change."""
-    proxy = world.node.files.real("/srv/cred/x509up")
-    files = world.node.files
+    node = world.node
+    proxy = node.files.real("/srv/cred/x509up")
+    files = node.files
     return (
         (proxy.read_text(), proxy.stat().st_mode & 0o777) if proxy.exists() else None,
-        (files.ballast_bytes, files.read_only),
+        (files.ballast_bytes, files.read_only, sorted(files.over_quota)),
+        repr((node.conditions, node.spec, node.extra_load, node.mounted, sorted(node.missing))),
         tuple(world.batch.deeds),
         repr(world.server.queues),
     )
