@@ -54,8 +54,8 @@ def report(pilot: str, samples: list[Sample]) -> str:
     virtual = samples[0].virtual_s
     states = "/".join(sorted({each.state for each in samples}))
     return (
-        f"{pilot:16} {states:8} median {median:6.2f} s  (min {min(walls):.2f}, max {max(walls):.2f},"
-        f" {len(walls)} runs)  cpu {cpu:.2f} s  virtual {virtual:.0f} s  {virtual / median:.0f}×"
+        f"{pilot:16} {states:8} median {median:6.2f} s  (min {min(walls):.2f},"
+        f" max {max(walls):.2f}, {len(walls)} runs)  cpu {cpu:.2f} s  virtual {virtual:.0f} s  {virtual / median:.0f}×"
     )
 
 

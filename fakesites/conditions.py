@@ -95,7 +95,13 @@ class Conditions:
 
     def folder(self, path: str) -> Folder | None:
         """Return the folder at *path*, None if there is none outside of /srv."""
-        return self.folders.get(posixpath.normpath(path))
+        normal = posixpath.normpath(path)
+        return self.folders.get(normal) or self._above(f"{normal.rstrip('/')}/")
+
+    def _above(self, prefix: str) -> Folder | None:
+        """Return the folder that others are mounted in, by what their paths begin with."""
+        below = {name.removeprefix(prefix) for name in self.folders if name.startswith(prefix)}
+        return Folder(tuple(sorted({name.split("/")[0] for name in below}))) if below else None
 
     def lose(self, path: str) -> None:
         """Let the folder *path* be gone, with those below it."""

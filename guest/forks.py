@@ -16,7 +16,9 @@ def install(hub):
     class Process:
         """A function on a daemon thread behind the interface of a process."""
 
-        def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None):
+        def __init__(
+            self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None
+        ):
             self._thread = threading.Thread(
                 target=target, name=name, args=args, kwargs=kwargs or {}, daemon=True
             )

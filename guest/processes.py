@@ -68,8 +68,10 @@ def install(hub, host, root, facts, raise_signal):
 
     def kill(pid, number):
         if pid == facts["pid"] and number != 0:
-            return raise_signal(number) if number not in (9, 19) else asked(
-                "kill", pid=pid, signal=int(number)
+            return (
+                raise_signal(number)
+                if number not in (9, 19)
+                else asked("kill", pid=pid, signal=int(number))
             )
         asked("kill", pid=pid, signal=int(number))
         return None
@@ -79,7 +81,9 @@ def install(hub, host, root, facts, raise_signal):
 
     def refused(name):
         def refuse(*args, **kwargs):
-            host.note("escape", kind="process", target=f"os.{name}{args!r}"[:200], place=place(root))
+            host.note(
+                "escape", kind="process", target=f"os.{name}{args!r}"[:200], place=place(root)
+            )
             raise PermissionError(errno.EPERM, f"refused by the simulation: os.{name}")
 
         return refuse

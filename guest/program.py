@@ -141,5 +141,3 @@ def stacks(hub, root):
         lines = traceback.format_stack(strand.gr_frame)
         parts.append(f"strand {strand.ident}:\n" + "".join(lines[-8:]))
     return "\n".join(parts)
-
-

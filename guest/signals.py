@@ -24,7 +24,7 @@ class Killed(BaseException):
 
 def install(hub):
     """Replace the functions of ``signal`` that touch the kernel."""
-    handlers = {number: real.SIG_DFL for number in Signals}
+    handlers = dict.fromkeys(Signals, real.SIG_DFL)
     handlers[real.SIGINT] = real.default_int_handler
     alarms = {}
 

@@ -37,7 +37,11 @@ def isolate():
     if libc.unshare(NEWNS | NEWPID | NEWNET) == 0:
         return
     check(libc.unshare(NEWUSER | NEWNS | NEWPID | NEWNET), "unshare")
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {uid} 1"),
+        ("gid_map", f"{gid} {gid} 1"),
+    ):
         with open(f"/proc/self/{name}", "w", encoding="ascii") as target:
             target.write(text)
 
@@ -54,9 +58,7 @@ def show(root, at):
     mount(f"/proc/self/fd/{folder}", at, MS_BIND)
     if read_only:
         writable = (ctypes.c_uint64 * 4)(0, ATTR_RDONLY, 0, 0)
-        libc.syscall(
-            SYS_MOUNT_SETATTR, AT_FDCWD, at.encode(), 0, ctypes.byref(writable), 32
-        )
+        libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, at.encode(), 0, ctypes.byref(writable), 32)
     os.close(folder)
     return read_only
 

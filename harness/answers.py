@@ -13,12 +13,12 @@ from typing import Any
 from typing import Callable
 from typing import Generator
 
-from fakesites.node import Command
 from fakesites.events import PROCESS_SIGNAL
+from fakesites.node import Command
 from fakesites.node import Node
 from fakesites.processes import DELIVERED
-from fakesites.processes import NOT_ALLOWED
 from fakesites.processes import NO_PROCESS
+from fakesites.processes import NOT_ALLOWED
 from fakesites.procfs import process_files
 from fakesites.procfs import system_folder
 from fakesites.running import Running
@@ -178,7 +178,8 @@ class Answers:
             self._escape("signal", f"kill(-1, {signal})")
             raise Denied(errno.EPERM, "refused by the simulation: every process there is")
         if pid <= 0:
-            return self.killpg(pgid=-pid, signal=signal, place=place)
+            self.killpg(pgid=-pid, signal=signal, place=place)
+            return
         self._told(self._node.processes.signal(pid, signal, by=self.who))
 
     def killpg(self, *, pgid: int, signal: int, place: str) -> None:
@@ -212,9 +213,7 @@ class Answers:
             self._escape("signal", f"signal {signal} to pid {pid}, which was never of this node")
 
     def _escape(self, kind: str, target: str) -> None:
-        self._journal.emit(
-            GUEST_ESCAPE, who=self.who, kind=kind, target=target, place=self._place
-        )
+        self._journal.emit(GUEST_ESCAPE, who=self.who, kind=kind, target=target, place=self._place)
 
     def getpgid(self, *, pid: int, place: str = "") -> int:
         """Return the group of a process; 0 is the own."""

@@ -80,7 +80,9 @@ class Connection:
             if isinstance(event, h11.Request):
                 self._request, self._body = event, b""
                 if self._http.they_are_waiting_for_100_continue:
-                    self._send(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
+                    self._send(
+                        self._http.send(h11.InformationalResponse(status_code=100, headers=[]))
+                    )
             elif isinstance(event, h11.Data):
                 self._body += bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -44,8 +43,6 @@ def run() -> int:
 
 def _python() -> Diagnosis:
     text = f"Python {platform.python_version()} on {platform.system()}"
-    if sys.version_info < (3, 11):
-        return Diagnosis(BAD, text, "the host needs Python 3.11 or newer")
     if platform.system() != "Linux":
         return Diagnosis(BAD, text, "guests need Linux: inotify, sparse files, namespaces")
     return Diagnosis(GOOD, text)

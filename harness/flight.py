@@ -81,7 +81,13 @@ def fly(
     learn_help(installed, python=python)
     with new_run(runs, scenario=scenario.name, pilot=pilot.label, seed=seed) as draft:
         flown = journey(
-            scenario, installed, pilot.label, seed=seed, folder=draft.path, python=python, progress=progress
+            scenario,
+            installed,
+            pilot.label,
+            seed=seed,
+            folder=draft.path,
+            python=python,
+            progress=progress,
         )
         verdict = judge(
             Flight(flown.header, flown.events),
@@ -115,7 +121,7 @@ def journey(
     with ExitStack() as stack:
         stream = stack.enter_context((folder / JOURNAL).open("w", encoding="utf-8"))
         journal = Journal(lambda: clock.now, stream=stream)
-        header = header_of(scenario, installed, label, seed=seed, python=python)
+        header = header_of(scenario, installed, label, seed=seed)
         journal.open(header)
         if progress is not None:
             journal.listen(lambda event: progress(event.what, event.t))
@@ -150,9 +156,7 @@ def horizon_s(scenario: Scenario) -> float:
     )
 
 
-def header_of(
-    scenario: Scenario, installed: Installed, label: str, *, seed: int, python: str
-) -> dict[str, Any]:
+def header_of(scenario: Scenario, installed: Installed, label: str, *, seed: int) -> dict[str, Any]:
     """Return the journal's first line: everything that the flight is a function of."""
     resolved = json.dumps(scenario.as_data(), sort_keys=True, default=str)
     return {

@@ -174,5 +174,3 @@ def probe_walls(root: Path, seen: str) -> dict[str, Any]:
     except ValueError:
         found = {"namespaces": False, "read_only": False, "why": ran.stderr.strip()[-200:]}
     return found
-
-

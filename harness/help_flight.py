@@ -68,7 +68,7 @@ def help_text(installed: Installed, *, python: str) -> str:
         answers = Answers(
             "pilot-1", node=node, pid=process.pid, clock=clock, network=network, journal=journal
         )
-        conductor.seat(Seat(guest, answers, ended=lambda code, number: ended.append(code)))
+        conductor.seat(Seat(guest, answers, ended=lambda code, _: ended.append(code)))
         try:
             conductor.run(lambda: bool(ended))
         finally:

@@ -19,9 +19,7 @@ HOLDER = "/DC=sim/DC=grid/OU=People/CN=Pilot Submitter"
 LIFETIME_S = 96 * 3600.0
 
 
-def new_proxy(
-    rng: Random, *, vo: str, now: float, overrides: Mapping[str, Any]
-) -> Credential:
+def new_proxy(rng: Random, *, vo: str, now: float, overrides: Mapping[str, Any]) -> Credential:
     """Return a fresh pilot proxy of *vo*, with *overrides* of make_proxy's arguments."""
     fields: dict[str, Any] = {
         "dn": HOLDER,

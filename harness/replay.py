@@ -72,7 +72,9 @@ def _scenario(source: str, variant: str) -> Scenario:
     from harness.discover import discover
     from harness.known import vocabulary
 
-    found = [each for each in discover([source], vocabulary=vocabulary()) if each.variant == variant]
+    found = [
+        each for each in discover([source], vocabulary=vocabulary()) if each.variant == variant
+    ]
     if not found:
         raise ScenarioError(f"scenario {source!r} has no variant {variant!r} any more")
     return found[0]

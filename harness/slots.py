@@ -73,8 +73,7 @@ class Slots:
     def are_over(self) -> bool:
         """Tell whether every pilot that was sent has ended."""
         return all(
-            pilot in self._submitted and self.batch.state(pilot) == ENDED
-            for pilot in self._node_of
+            pilot in self._submitted and self.batch.state(pilot) == ENDED for pilot in self._node_of
         )
 
     # -- what the batch system does
@@ -108,7 +107,9 @@ class Slots:
             seed=self._seed,
             epoch=world.clock.epoch,
             now=world.clock.now,
-            facts=machine_facts(node, pid=process.pid, address=world.network.resolve(node.name, who=pilot)),
+            facts=machine_facts(
+                node, pid=process.pid, address=world.network.resolve(node.name, who=pilot)
+            ),
             stdout=self._outputs / f"{pilot}.out",
         )
         answers = Answers(
@@ -123,7 +124,7 @@ class Slots:
         self._seats[pilot] = seat
         self._conductor.seat(seat)
 
-    def signal(self, pilot: str, number: int, reason: str) -> None:
+    def signal(self, pilot: str, number: int, _reason: str) -> None:
         """Signal the processes of *pilot*'s slot, as the batch system does."""
         node = self._world.nodes[self._node_of[pilot]]
         node.processes.signal(self._pids[pilot], number, by="batch")

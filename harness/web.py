@@ -97,7 +97,10 @@ class Front:
 
     def _call(self, request: Request) -> Generator[Any, Any, Response]:
         return call_wsgi(
-            self._application, request, now=self._clock.wall(), identity=self._identify(request.client)
+            self._application,
+            request,
+            now=self._clock.wall(),
+            identity=self._identify(request.client),
         )
         yield  # Taking no time, this is a generator like the faults around it.
 

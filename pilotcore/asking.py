@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from pilotcore.dialects import Fields
 from pilotcore.errors import PilotError
-from pilotcore.job import Record
-from pilotcore.job import number_of
-from pilotcore.job import panda_id_of
 from pilotcore.logbook import Logbook
 from pilotcore.orders import Orders
 from pilotcore.platform import Platform
+from pilotcore.records import Record
+from pilotcore.records import number_of
+from pilotcore.records import panda_id_of
 from pilotcore.server import Offer
 from pilotcore.server import Server
 

@@ -1,18 +1,17 @@
-"""The information service: the queue's definition and those of the storage endpoints.
+"""The information service: where the definitions of queue and storages come from.
 
-Definitions are written by people: values come with extra quotes, newlines, as null or of a
-wrong type. What can be read is read; what the pilot cannot do without is refused before a job
-is asked for, so that a misdefined queue does not fail one job after the other.
-Read from pilot3@a090538b:pilot/info/queuedata.py, storagedata.py, extinfo.py.
+Read from pilot3@a090538b:pilot/info/extinfo.py. Not modelled: caches on disk, cvmfs, overrides.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from dataclasses import field
-from typing import Mapping
 
+from pilotcore.definitions import Queue
+from pilotcore.definitions import Storage
+from pilotcore.definitions import check_queue
+from pilotcore.definitions import parse_queue
+from pilotcore.definitions import parse_storages
 from pilotcore.errors import PilotError
 from pilotcore.logbook import Logbook
 from pilotcore.options import Options
@@ -24,153 +23,6 @@ from pilotcore.platform import Request
 TRIES = 3
 PAUSE_S = 30.0
 CACHE_PORT = 25085
-MB = 1_000_000
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """One way to reach an endpoint: ``endpoint + path`` is the beginning of every turl."""
-
-    endpoint: str
-    path: str
-
-
-@dataclass(frozen=True)
-class Storage:
-    """One storage endpoint (RSE)."""
-
-    name: str
-    deterministic: bool = True
-    kind: str = ""
-    protocols: Mapping[str, tuple[Protocol, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What the pilot reads of a queue's definition; sizes in bytes, times in seconds."""
-
-    name: str
-    resource: str
-    state: str = ""
-    status: str = ""
-    copytools: Mapping[str, str] = field(default_factory=dict)
-    tools_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    storages_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    allow_wan: bool = False
-    cores: int = 1
-    workdir_max: int = 0
-    input_max: int = 0
-    lifetime_s: float = 0.0
-    timefloor_s: float = 0.0
-
-
-def clean(value: object) -> str:
-    """Return *value* as text without the quotes and white space that people leave around it."""
-    text = "" if value is None else str(value).strip().strip("\"'").strip()
-    return "" if text in ("None", "NULL", "null") else text
-
-
-def number(value: object, default: float = 0.0) -> float:
-    """Return *value* as a number, or *default* if it is none."""
-    try:
-        return float(clean(value))
-    except ValueError:
-        return default
-
-
-def names(value: object) -> tuple[str, ...]:
-    """Return the names in *value*: a list, a comma-separated text, or the keys of a dict."""
-    if isinstance(value, str):
-        value = value.split(",")
-    if not isinstance(value, (list, tuple, dict)):
-        return ()
-    return tuple(name for name in map(clean, value) if name)
-
-
-def by_activity(value: object) -> dict[str, tuple[str, ...]]:
-    """Return activity -> names; an entry that cannot be read is left out."""
-    if not isinstance(value, dict):
-        return {}
-    rows = {clean(activity): names(each) for activity, each in value.items()}
-    return {activity: row for activity, row in rows.items() if row}
-
-
-def tools(value: object) -> dict[str, str]:
-    """Return copytool -> path of its setup script (may be empty)."""
-    if not isinstance(value, dict):
-        return {name.partition("^")[0]: "" for name in names(value)}
-    return {
-        clean(name): clean(row.get("setup")) if isinstance(row, dict) else ""
-        for name, row in value.items()
-        if clean(name)
-    }
-
-
-def parse_queue(raw: object, name: str) -> Queue:
-    """Return the queue defined by *raw*. Raises PilotError (1117) if it cannot be worked with."""
-    if not isinstance(raw, dict) or not raw:
-        raise PilotError(1117, f"the definition of {name} is no table but {raw!r:.60}")
-    allow_wan = clean(raw.get("allow_wan")).lower() in ("true", "1")
-    queue = Queue(
-        name=name,
-        resource=clean(raw.get("panda_resource")) or name,
-        state=clean(raw.get("state")).upper(),
-        status=clean(raw.get("status")).lower(),
-        copytools=tools(raw.get("copytools")),
-        tools_for=by_activity(raw.get("acopytools")),
-        storages_for=by_activity(raw.get("astorages")),
-        allow_wan=allow_wan,
-        cores=int(max(1.0, number(raw.get("corecount"), 1.0))),
-        workdir_max=int(max(0.0, number(raw.get("maxwdir"))) * MB),
-        input_max=int(max(0.0, number(raw.get("maxinputsize"))) * MB),
-        lifetime_s=max(0.0, number(raw.get("maxtime"))),
-        timefloor_s=max(0.0, number(raw.get("timefloor"))) * 60.0,
-    )
-    if not queue.copytools and not queue.tools_for:
-        raise PilotError(1117, f"{name} has no copytools: {raw.get('copytools')!r:.60}")
-    return queue
-
-
-def check_queue(queue: Queue) -> None:
-    """Raise PilotError (1359, 1386) unless *queue* takes jobs."""
-    if queue.state != "ACTIVE":
-        raise PilotError(1359, f"state of {queue.name} is {queue.state or 'not given'}")
-    if queue.status in ("", "none", "offline"):
-        raise PilotError(1386, f"status of {queue.name} is {queue.status or 'not given'}")
-
-
-def parse_protocols(value: object) -> tuple[Protocol, ...]:
-    """Return the protocols of one activity; entries without an endpoint are left out."""
-    rows = value if isinstance(value, list) else []
-    return tuple(
-        Protocol(clean(row.get("endpoint")), clean(row.get("path")))
-        for row in rows
-        if isinstance(row, dict) and clean(row.get("endpoint"))
-    )
-
-
-def parse_storages(raw: object) -> dict[str, Storage]:
-    """Return the endpoints defined by *raw*, by name; those that cannot be read are left out."""
-    if not isinstance(raw, dict):
-        raise PilotError(1116, f"the storage definitions are no table but {raw!r:.60}")
-    found = {}
-    for name, row in raw.items():
-        if isinstance(row, dict):
-            found[clean(name)] = _storage(clean(name), row)
-    return found
-
-
-def _storage(name: str, row: Mapping[str, object]) -> Storage:
-    activities = row.get("arprotocols")
-    return Storage(
-        name=name,
-        deterministic=clean(row.get("is_deterministic", True)).lower() not in ("false", "0"),
-        kind=clean(row.get("type")),
-        protocols={
-            clean(activity): parse_protocols(each)
-            for activity, each in (activities.items() if isinstance(activities, dict) else ())
-        },
-    )
 
 
 class InformationService:

@@ -1,9 +1,7 @@
 """The job record, its validation, and the states of a job as a table.
 
 Read from pilot3@a090538b:pilot/info/jobdata.py (keys, cleaning) and
-panda-server@9cc3603:pandaserver/jobdispatcher/Protocol.py#appendJob (what is sent). A record
-may be JSON or come from a url-encoded answer, where every value is text and lists are
-comma-separated and aligned by position.
+panda-server@9cc3603:pandaserver/jobdispatcher/Protocol.py#appendJob (what is sent).
 """
 
 from __future__ import annotations
@@ -12,8 +10,12 @@ from dataclasses import dataclass
 from typing import Mapping
 
 from pilotcore.errors import PilotError
-
-Record = Mapping[str, object]
+from pilotcore.records import Record
+from pilotcore.records import list_of
+from pilotcore.records import number_of
+from pilotcore.records import panda_id_of
+from pilotcore.records import text_of
+from pilotcore.records import truth_of
 
 LFN_LENGTH_MAX = 255
 CLONE_KINDS = ("runonce", "storeonce")
@@ -84,40 +86,6 @@ class Job:
     def key(self) -> str:
         """Return what tells this attempt from any other, for messages and file names."""
         return f"{self.panda_id}-{self.attempt}"
-
-
-def text_of(record: Record, name: str) -> str:
-    """Return the value of *name* as text; None, NULL and null are empty."""
-    value = record.get(name)
-    text = "" if value is None else str(value).strip()
-    return "" if text in ("NULL", "null", "None") else text
-
-
-def number_of(record: Record, name: str, default: int = 0) -> int:
-    """Return the value of *name* as an integer, or *default* if it is none."""
-    try:
-        return int(float(text_of(record, name)))
-    except (ValueError, OverflowError):
-        return default
-
-
-def truth_of(record: Record, name: str, default: bool = False) -> bool:
-    """Return the value of *name* as a Boolean, or *default* if it is empty."""
-    text = text_of(record, name).lower()
-    return text in ("true", "1", "yes") if text else default
-
-
-def list_of(record: Record, name: str) -> list[str]:
-    """Return the comma-separated values of *name*, cleaned one by one."""
-    text = text_of(record, name)
-    if not text:
-        return []
-    return ["" if part.strip() in ("NULL", "null") else part.strip() for part in text.split(",")]
-
-
-def panda_id_of(record: Record) -> int:
-    """Return the id of a job record, or 0 if there is none: then it is no job."""
-    return max(0, number_of(record, "PandaID"))
 
 
 def parse_job(record: Record) -> Job:

@@ -9,8 +9,8 @@ from typing import Mapping
 
 from pilotcore.credentials import Credential
 from pilotcore.data.locations import Storages
+from pilotcore.definitions import Queue
 from pilotcore.errors import Failure
-from pilotcore.information import Queue
 from pilotcore.logbook import Logbook
 from pilotcore.options import Options
 from pilotcore.orders import Orders

@@ -7,31 +7,23 @@ Read from pilot3@a090538b:pilot.py and pilot/control/job.py#retrieve.
 from __future__ import annotations
 
 import traceback
-from itertools import count
 from pathlib import Path
 from typing import Mapping
 from urllib.parse import urlsplit
 
 from pilotcore import VERSION
 from pilotcore import recovery
-from pilotcore.asking import Asking
 from pilotcore.credentials import Credential
 from pilotcore.data.locations import check_reachable
 from pilotcore.errors import Failure
 from pilotcore.errors import PilotError
 from pilotcore.errors import code_of_signal
-from pilotcore.exitcodes import ENDS_PILOT
 from pilotcore.exitcodes import OK
 from pilotcore.exitcodes import UNKNOWN_EXCEPTION
 from pilotcore.exitcodes import exit_code
 from pilotcore.exitcodes import signal_exit_code
-from pilotcore.flight import Flight
 from pilotcore.information import InformationService
-from pilotcore.job import Record
-from pilotcore.job import broken_job
-from pilotcore.job import parse_job
 from pilotcore.kit import Kit
-from pilotcore.kit import Landing
 from pilotcore.logbook import Logbook
 from pilotcore.options import Options
 from pilotcore.orders import Cancelled
@@ -45,11 +37,7 @@ from pilotcore.watch.disk import FREE_AT_START
 from pilotcore.watch.disk import free_bytes
 from pilotcore.watch.walltime import Walltime
 from pilotcore.wishes import server_url
-from pilotcore.wishes import wishes
 from pilotcore.wishes import worker_fields
-
-GETJOB_SHARE = 0.3
-"""What a request for a job that is under way may still take of the notice of a signal."""
 
 
 class Pilot:
@@ -127,6 +115,13 @@ class Pilot:
         self._halt.give(order)
         self._orders.give(order)
 
+    def _fresh_orders(self) -> Orders:
+        """Return the orders of a new job, under which what was ordered of the pilot stands."""
+        self._orders = Orders()
+        if self._halt.pending is not None:
+            self._orders.give(self._halt.pending)
+        return self._orders
+
     def _left_s(self) -> float:
         """Return the seconds that are left for what has still to be said."""
         left_s = self._walltime.left_s
@@ -138,18 +133,20 @@ class Pilot:
     def _live(self) -> int:
         self._log.info(f"pilotcore {VERSION} on {self._node} for queue {self._options.queue}")
         self._walltime.begin()
-        directory = self._make_directory()
+        directory = make_directory(self._start)
         try:
             self._look_around(directory)
             kit = self._prepare(directory)
             recovery.send_all(self._start, self._server, log=self._log)
             self._tell_worker("started")
             try:
-                return self._take_jobs(kit)
+                Rounds(kit, fresh_orders=self._fresh_orders, began=self._began).run()
             finally:
                 self._tell_worker("finished")
         finally:
-            self._remove(directory)
+            if self._options.cleanup:
+                remove_directory(directory, log=self._log)
+        return OK
 
     def _look_around(self, directory: Path) -> None:
         """Raise PilotError unless a job could be run and reported from here."""
@@ -182,76 +179,6 @@ class Pilot:
             halt=self._halt,
             left_s=self._left_s,
         )
-
-    def _make_directory(self) -> Path:
-        try:
-            self._start.mkdir(parents=True, exist_ok=True)
-            for number in count(1):
-                directory = self._start / f"pilotcore_{number}"
-                if not directory.exists():
-                    directory.mkdir()
-                    return directory
-        except OSError as error:
-            raise PilotError(1199, f"{error.filename}: {error.strerror}") from error
-        raise AssertionError("count() has no end")
-
-    def _remove(self, directory: Path) -> None:
-        """Remove the pilot's own directory; what a job left there on purpose stays."""
-        try:
-            if self._options.cleanup:
-                directory.rmdir()
-        except OSError as error:
-            self._log.warning(f"{directory.name} cannot be removed: {error.strerror}")
-
-    def _take_jobs(self, kit: Kit) -> int:
-        """Take jobs until time, work or patience is over; return the exit code."""
-        asking = Asking(
-            self._platform,
-            self._server,
-            self._log,
-            requests=self._options.getjob_requests,
-            failures=self._options.getjob_failures,
-            pause_s=self._options.getjob_pause_s,
-            patience_s=self._options.notice_s * GETJOB_SHARE,
-        )
-        while True:
-            asked_at = self._platform.monotonic()
-            free = free_bytes(self._platform, kit.directory)
-            fields = wishes(self._options, kit.queue, env=self._env, node=self._node, free=free)
-            record = asking.next_job(fields, orders=self._halt)
-            if record is None:
-                return OK
-            getjob_s = self._platform.monotonic() - asked_at
-            landing = self._fly(kit, record, before={"getjob": getjob_s, "initial": self._age()})
-            if not self._go_on(kit, landing):
-                return OK
-
-    def _age(self) -> float:
-        return self._platform.monotonic() - self._began
-
-    def _go_on(self, kit: Kit, landing: Landing) -> bool:
-        """Tell whether to take another job; raises PilotError if this pilot must not."""
-        if not landing.acknowledged:
-            raise PilotError(1318, "a final update was not acknowledged")
-        if landing.failure is not None and landing.failure.code in ENDS_PILOT:
-            raise PilotError(landing.failure.code, landing.failure.detail)
-        if self._halt.pending is not None or landing.soft_kill:
-            return False
-        return self._age() < kit.queue.timefloor_s
-
-    def _fly(self, kit: Kit, record: Record, *, before: Mapping[str, float]) -> Landing:
-        self._orders = Orders()
-        if self._halt.pending is not None:
-            self._orders.give(self._halt.pending)
-        mark = self._log.mark()
-        self._log.info(f"job {record.get('PandaID')} attempt {record.get('attemptNr')}")
-        try:
-            job = parse_job(record)
-        except PilotError as error:
-            job = broken_job(record)
-            flight = Flight(kit, job, orders=self._orders, before=before, mark=mark)
-            return flight.refuse(error.failure)
-        return Flight(kit, job, orders=self._orders, before=before, mark=mark).fly()
 
     def _tell_worker(self, status: str) -> None:
         """Tell the status of Harvester's worker, if there is one; once, without waiting."""

@@ -116,6 +116,7 @@ class Reporter:
         fields = self._fields(self._progress.state)
         fields["stdout"] = self._channel.stdout()
         reply = self._kit.server.update(fields)
+        self._kit.log.info(f"update {fields['state']}: {reply.why}")
         self._channel.obey(reply.commands)
         usual_s = self._kit.options.heartbeat_s
         debug = self._channel.debug

@@ -20,10 +20,10 @@ from pilotcore.dialects import BadAnswer
 from pilotcore.dialects import Fields
 from pilotcore.dialects import read_answer
 from pilotcore.dialects import write_request
-from pilotcore.job import Record
-from pilotcore.job import panda_id_of
 from pilotcore.platform import HttpFailure
 from pilotcore.platform import Platform
+from pilotcore.records import Record
+from pilotcore.records import panda_id_of
 
 TIMEOUT_S = 120.0
 SETTLED = ("alreadydone", "badattemptnr")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Mapping
 from urllib.parse import urlsplit
 
-from pilotcore.information import Queue
+from pilotcore.definitions import Queue
 from pilotcore.options import Options
 
 DEFAULT_URL = "https://pandaserver.cern.ch"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 from typing import Callable
+from typing import ClassVar
 from typing import Generator
 
 from simkernel.clock import Clock
@@ -30,7 +31,7 @@ Work = Generator[Any, Any, Any]
 class NetError(Exception):
     """A network operation failed; *kind* is dns, refused, unreachable, reset, timeout or tls."""
 
-    ERRNO = {
+    ERRNO: ClassVar[dict[str, int]] = {
         "refused": errno.ECONNREFUSED,
         "unreachable": errno.ENETUNREACH,
         "reset": errno.ECONNRESET,

@@ -27,7 +27,14 @@ MODULE_MAX = 600
 NAMELESS = {"util", "utils", "helper", "helpers", "manager", "common", "base", "misc"}
 # A house of many rooms needs one way to say where it does not stand.
 MACHINE_PATH = re.compile(r"(?<!/srv)/(?:work|root|home/\w+)/\w")
-FACTORIES = {"make_lock_types", "make_popen", "make_socket", "_install_files", "install", "_install_handles"}
+FACTORIES = {
+    "make_lock_types",
+    "make_popen",
+    "make_socket",
+    "_install_files",
+    "install",
+    "_install_handles",
+}
 
 
 def sources() -> list[Path]:

@@ -10,10 +10,10 @@ import hashlib
 from typing import Callable
 from typing import Mapping
 
+from pilotcore.definitions import Protocol
+from pilotcore.definitions import Queue
+from pilotcore.definitions import Storage
 from pilotcore.errors import PilotError
-from pilotcore.information import Protocol
-from pilotcore.information import Queue
-from pilotcore.information import Storage
 
 # In order of preference; the names are those of schedconfig and CRIC, old and new.
 READ = ("read_lan", "pr", "r", "default")

@@ -13,8 +13,8 @@ from pilotcore.data.copytools import COPYTOOLS
 from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
 from pilotcore.data.transfer import Mover
+from pilotcore.definitions import Queue
 from pilotcore.errors import PilotError
-from pilotcore.information import Queue
 from pilotcore.job import InputFile
 from pilotcore.job import Job
 from pilotcore.orders import Orders

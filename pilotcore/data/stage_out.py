@@ -16,9 +16,9 @@ from pilotcore.data.copytools import COPYTOOLS
 from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
 from pilotcore.data.transfer import Mover
+from pilotcore.definitions import Queue
+from pilotcore.definitions import Storage
 from pilotcore.errors import PilotError
-from pilotcore.information import Queue
-from pilotcore.information import Storage
 from pilotcore.job import Job
 from pilotcore.job import OutputFile
 from pilotcore.orders import Orders

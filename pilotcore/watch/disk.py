@@ -11,8 +11,8 @@ import os
 from pathlib import Path
 
 from pilotcore.commands import run
+from pilotcore.definitions import Queue
 from pilotcore.errors import Failure
-from pilotcore.information import Queue
 from pilotcore.platform import Command
 from pilotcore.platform import Platform
 from pilotcore.watch import View

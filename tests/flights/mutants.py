@@ -32,6 +32,8 @@ def plant(folder: Path, patches: Patches) -> Path:
         path = folder / "pilotcore" / name
         text = path.read_text()
         if text.count(there) != 1:
-            raise ValueError(f"{name} holds {text.count(there)} times what a mutant replaces: {there!r}")
+            raise ValueError(
+                f"{name} holds {text.count(there)} times what a mutant replaces: {there!r}"
+            )
         path.write_text(text.replace(there, instead))
     return folder

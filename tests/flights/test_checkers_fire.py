@@ -106,7 +106,12 @@ MUTANTS = {
         "state-table",
         "first-job",
         "",
-        {"updates.py": ('"state": state,', '"state": "activated" if state == "running" else state,')},
+        {
+            "updates.py": (
+                '"state": state,',
+                '"state": "activated" if state == "running" else state,',
+            )
+        },
     ),
     "a method is misspelt": Mutant(
         "protocol",

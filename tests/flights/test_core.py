@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from harness.discover import discover
@@ -21,7 +23,7 @@ def test_the_core_passes(scenario: Scenario, flights: Fly) -> None:
 def test_first_job_is_whole_on_the_servers_side(flights: Fly) -> None:
     _, flight = flights("first-job")
     updates = [event.t for event in flight.of("job.update") if event["state"] == "running"]
-    gaps = [later - earlier for earlier, later in zip(updates, updates[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(updates)]
     assert [1800] * 3 == [round(gap) for gap in gaps if gap > 100]
     stored = {
         event["path"].rpartition("/")[2]: (event["bytes"], event["adler32"])

@@ -55,7 +55,9 @@ def test_an_attempt_makes_the_run_broken(name: str, flights: Fly, tmp_path: Path
     assert not (Path.home() / "flightsim-escape").exists()
 
 
-def test_an_unknown_endpoint_is_an_event_with_the_nearest_name(flights: Fly, tmp_path: Path) -> None:
+def test_an_unknown_endpoint_is_an_event_with_the_nearest_name(
+    flights: Fly, tmp_path: Path
+) -> None:
     pilot = tmp_path / "curious"
     pilot.mkdir()
     (pilot / "pilot.py").write_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -23,9 +24,11 @@ def test_the_release_passes(scenario: str, flights: Fly) -> None:
 def test_a_two_hour_job_sends_its_heartbeats_and_its_files(flights: Fly) -> None:
     _, flight = flights("first-job", PILOT)
     updates = [event.t for event in flight.of("job.update") if event["state"] == "running"]
-    gaps = [later - earlier for earlier, later in zip(updates, updates[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(updates)]
     assert [1800] * 3 == [round(gap, -1) for gap in gaps if gap > 100]
-    stored = {event["path"].rpartition("/")[2]: event["adler32"] for event in flight.of("storage.write")}
+    stored = {
+        event["path"].rpartition("/")[2]: event["adler32"] for event in flight.of("storage.write")
+    }
     registered = {event["lfn"]: event["adler32"] for event in flight.of("file.registered")}
     assert {"first-job.1.out1.root", "first-job.1.job.log.tgz"} == set(registered)
     assert registered == {lfn: stored[lfn] for lfn in registered}

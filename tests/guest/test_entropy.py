@@ -11,7 +11,7 @@ print(random.random(), random.Random().random(), random.SystemRandom().random(),
 print(uuid.uuid4(), uuid.uuid1(), secrets.token_hex(4), os.path.basename(tempfile.mktemp()))
 print(os.listdir("."), [entry.name for entry in os.scandir(".")], hash("text"))
 print([threading.Thread().name for _ in range(2)], threading.get_ident(), {object() for _ in "ab"})
-""".replace(", {object() for _ in \"ab\"}", "")
+""".replace(', {object() for _ in "ab"}', "")
 
 
 def fly(folder: Path, seed: int) -> str:

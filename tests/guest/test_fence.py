@@ -92,7 +92,18 @@ def test_the_second_wall_holds_what_goes_around_the_first(tmp_path: Path) -> Non
     root = tmp_path / "root"
     root.mkdir()
     shell = f"touch {outside}; touch /srv/inside; kill -9 -1; cat /proc/net/dev | grep -c :"
-    command = [sys.executable, "-I", "-S", str(walls), str(root), "/srv", "--", "/bin/sh", "-c", shell]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(walls),
+        str(root),
+        "/srv",
+        "--",
+        "/bin/sh",
+        "-c",
+        shell,
+    ]
     decoy = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert decoy.poll() is None

@@ -27,13 +27,16 @@ import datetime, email.utils, pickle
 made = email.utils.parsedate_to_datetime("Sun, 01 Mar 2026 08:00:00 +0000")
 now = datetime.datetime.now()
 print(isinstance(made, datetime.datetime), isinstance(now, datetime.date))
-print(isinstance(datetime.date.today(), datetime.datetime), type(now + datetime.timedelta(1)).__name__)
+later = now + datetime.timedelta(1)
+print(isinstance(datetime.date.today(), datetime.datetime), type(later).__name__)
 print(pickle.loads(pickle.dumps(now)) == now)
 """
     assert "True True\nFalse datetime\nTrue\n" == host.fly(program)
 
 
-def test_a_clock_function_kept_as_a_class_attribute_does_not_become_a_method(host: TinyHost) -> None:
+def test_a_clock_function_kept_as_a_class_attribute_does_not_become_a_method(
+    host: TinyHost,
+) -> None:
     program = """
 import logging, sys, time
 logging.Formatter.converter = time.gmtime

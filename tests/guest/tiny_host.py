@@ -40,7 +40,9 @@ class TinyHost:
         for name in ("work", "home", "tmp"):
             (root / name).mkdir(parents=True, exist_ok=True)
 
-    def fly(self, script: str, *, seed: int = 1, signals: tuple[tuple[float, int], ...] = ()) -> str:
+    def fly(
+        self, script: str, *, seed: int = 1, signals: tuple[tuple[float, int], ...] = ()
+    ) -> str:
         """Run *script* to its end and return what it printed."""
         (self.root / "work" / "program.py").write_text(script)
         walls = guests.Walls(self.root, "/srv", namespaces=True)
@@ -119,5 +121,7 @@ class TinyHost:
         return {"result": 4001}
 
     def ask_resolve(self, key: str, name: str) -> dict[str, Any]:
-        self.later.append((self.now + 0.5, {"key": key, "error": [-1, "Name or service not known"]}))
+        self.later.append(
+            (self.now + 0.5, {"key": key, "error": [-1, "Name or service not known"]})
+        )
         return {"result": None}

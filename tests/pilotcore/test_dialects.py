@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from pilotcore.dialects import API
-from pilotcore.dialects import LEGACY
+from pilotcore.calls import API
+from pilotcore.calls import LEGACY
 from pilotcore.dialects import BadAnswer
 from pilotcore.dialects import read_answer
 from pilotcore.dialects import write_request

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pilotcore.information import by_activity
-from pilotcore.information import clean
-from pilotcore.information import names
-from pilotcore.information import number
-from pilotcore.information import parse_protocols
-from pilotcore.information import parse_queue
-from pilotcore.information import parse_storages
-from pilotcore.information import tools
+from pilotcore.definitions import by_activity
+from pilotcore.definitions import clean
+from pilotcore.definitions import names
+from pilotcore.definitions import number
+from pilotcore.definitions import parse_protocols
+from pilotcore.definitions import parse_queue
+from pilotcore.definitions import parse_storages
+from pilotcore.definitions import tools
 from tests.pilotcore.grid import code_of
 
 QUEUE = {"copytools": {"xrdcp": {"setup": ""}}}

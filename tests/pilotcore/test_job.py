@@ -9,8 +9,8 @@ import pytest
 
 from pilotcore.job import SERVER_STATES
 from pilotcore.job import TRANSITIONS
-from pilotcore.job import panda_id_of
 from pilotcore.job import parse_job
+from pilotcore.records import panda_id_of
 from pilotcore.updates import Progress
 from tests.pilotcore.grid import Grid
 from tests.pilotcore.grid import code_of

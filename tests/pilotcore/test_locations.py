@@ -7,9 +7,9 @@ import hashlib
 import pytest
 
 from pilotcore.data import locations
-from pilotcore.information import Protocol
-from pilotcore.information import Queue
-from pilotcore.information import Storage
+from pilotcore.definitions import Protocol
+from pilotcore.definitions import Queue
+from pilotcore.definitions import Storage
 from tests.pilotcore.grid import code_of
 
 ROOT = Protocol("root://se:1094", "//rucio")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotcore.information import Queue
+from pilotcore.definitions import Queue
 from pilotcore.watch import View
 from pilotcore.watch.disk import WORKDIR_MAX
 from pilotcore.watch.disk import free_bytes

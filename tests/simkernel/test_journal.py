@@ -34,7 +34,9 @@ def test_the_identity_is_that_of_the_bytes(tmp_path: Path) -> None:
     import hashlib
 
     journal = write(tmp_path / "events.jsonl", count=3)
-    assert hashlib.sha256((tmp_path / "events.jsonl").read_bytes()).hexdigest() == journal.identity()
+    assert (
+        hashlib.sha256((tmp_path / "events.jsonl").read_bytes()).hexdigest() == journal.identity()
+    )
 
 
 def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:

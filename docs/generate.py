@@ -1,0 +1,170 @@
+"""Write docs/reference/ from the code: ``python docs/generate.py`` (a test compares).
+
+Each page is a function of registries and tables; nothing in it is written by hand.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Callable
+from typing import Iterable
+
+from click import Context
+from click import Group
+
+ROOT = Path(__file__).resolve().parent
+NOTE = "<!-- Made by docs/generate.py. -->\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a Markdown table."""
+    names = list(head)
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in cells)]) + "\n"
+
+
+def boundary() -> str:
+    """The boundary of a guest."""
+    from guest.boundary import table as rows
+
+    text = "What a pilot meets under each name: *simulated*, *real* or *refused*.\n\n"
+    named = ((area, f"`{name}`", state, how) for area, name, state, how in rows())
+    return text + table(("area", "name", "is", "how"), named)
+
+
+def events() -> str:
+    """The event catalogue."""
+    for floor in ("fakeserver.events", "fakesites.events", "fakesites.site_events"):
+        importlib.import_module(floor)
+    importlib.import_module("harness.events")
+    from simkernel.journal import CATALOGUE
+
+    rows = (
+        (f"`{kind.name}`", ", ".join(f"`{name}`" for name in kind.fields), kind.about)
+        for _, kind in sorted(CATALOGUE.items())
+        if not kind.name.startswith("test.")
+    )
+    text = (
+        "One line of `events.jsonl` each: `t` (virtual seconds), `n` (number), `who` (actor), "
+        "`what` (kind), and the fields of its kind.\n\n"
+    )
+    return text + table(("kind", "fields", "says that"), rows)
+
+
+def faults() -> str:
+    """Every kind of fault."""
+    from harness.faults import known_faults
+
+    rows = (
+        (f"`{kind.name}`", ", ".join(f"`{point}`" for point in kind.on),
+         ", ".join(f"`{name}`" for name in kind.options), kind.about)
+        for kind in known_faults()
+    )  # fmt: skip
+    return table(("do", "on", "options", "what it does"), rows)
+
+
+def checkers() -> str:
+    """Every checker."""
+    from harness.checkers import known_checkers
+
+    rows = ((f"`{each.name}`", each.about) for each in known_checkers())
+    return table(("checker", "what holds in every flight"), rows)
+
+
+def endpoints() -> str:
+    """Every endpoint of the fake server, and how faithful it is."""
+    from fakeserver import ENDPOINTS
+
+    rows = (
+        (
+            f"`{each.name}`",
+            "<br>".join(f"`{path}`" for path in each.paths),
+            each.fidelity,
+            each.about,
+        )
+        for each in ENDPOINTS
+    )
+    text = "What is not in this table is absent: 404, and the event `server.unknown_endpoint`.\n\n"
+    return text + table(("endpoint", "paths", "is", "about"), rows)
+
+
+def tools() -> str:
+    """Every program that a simulated node has."""
+    from fakesites.tools import TOOLS
+
+    rows = []
+    for name, function in sorted(TOOLS.items()):
+        about = (sys.modules[function.__module__].__doc__ or "").strip().splitlines()[0]
+        rows.append((f"`{name}`", about))
+    return table(("program", "its module says"), rows)
+
+
+def job_states() -> str:
+    """The states of a job on the server."""
+    from fakeserver.states import diagram
+
+    return f"```mermaid\n{diagram().strip()}\n```\n"
+
+
+def site_checks() -> str:
+    """Every check of siteverify."""
+    import siteverify.checks  # noqa: F401 - entering the checks is what the import is for
+    from siteverify.catalogue import CHECKS
+
+    rows = (
+        (f"`{each.check_id}`", each.title, each.severity.value, each.owner.value)
+        for each in CHECKS.values()
+    )
+    return table(("check", "as printed", "severity", "owner"), rows)
+
+
+def command_line() -> str:
+    """Every command and its options."""
+    from harness.cli._group import flightsim as group
+
+    parts = [f"```\n{help_of(group, 'flightsim')}\n```\n"]
+    with Context(group, info_name="flightsim", terminal_width=100) as context:
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            if command is not None and name != "verify":
+                inner = Context(command, info_name=f"flightsim {name}", terminal_width=100)
+                text = command.get_help(inner)
+                parts.append(f"## flightsim {name}\n\n```\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def help_of(group: Group, name: str) -> str:
+    """Return the help text of a group."""
+    return group.get_help(Context(group, info_name=name, terminal_width=100))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "boundary": boundary,
+    "checkers": checkers,
+    "command-line": command_line,
+    "endpoints": endpoints,
+    "events": events,
+    "faults": faults,
+    "job-states": job_states,
+    "site-checks": site_checks,
+    "tools": tools,
+}
+
+
+def pages() -> dict[Path, str]:
+    """Return the text of every page of the reference."""
+    made = {}
+    for name, make in PAGES.items():
+        title = (make.__doc__ or name).strip().rstrip(".")
+        made[ROOT / "reference" / f"{name}.md"] = f"# {title}\n\n{NOTE}\n{make()}"
+    return made
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))

@@ -1,0 +1,88 @@
+"""One job after the other: when to take another, and when to go home.
+
+Read from pilot3@a090538b:pilot/control/job.py#retrieve, #proceed_with_getjob.
+"""
+
+from __future__ import annotations
+
+from typing import Callable
+from typing import Mapping
+
+from pilotcore.asking import Asking
+from pilotcore.errors import PilotError
+from pilotcore.exitcodes import ENDS_PILOT
+from pilotcore.flight import Flight
+from pilotcore.job import broken_job
+from pilotcore.job import parse_job
+from pilotcore.kit import Kit
+from pilotcore.kit import Landing
+from pilotcore.orders import Orders
+from pilotcore.records import Record
+from pilotcore.watch.disk import free_bytes
+from pilotcore.wishes import wishes
+
+GETJOB_SHARE = 0.3
+"""What a request for a job that is under way may still take of the notice of a signal."""
+
+
+class Rounds:
+    """Takes jobs for one pilot. *fresh_orders* makes the orders of the next job."""
+
+    def __init__(self, kit: Kit, *, fresh_orders: Callable[[], Orders], began: float) -> None:
+        self._kit = kit
+        self._fresh_orders = fresh_orders
+        self._began = began
+        options = kit.options
+        self._asking = Asking(
+            kit.platform,
+            kit.server,
+            kit.log,
+            requests=options.getjob_requests,
+            failures=options.getjob_failures,
+            pause_s=options.getjob_pause_s,
+            patience_s=options.notice_s * GETJOB_SHARE,
+        )
+
+    def run(self) -> None:
+        """Take jobs until time, work or patience is over.
+
+        Raises PilotError if the pilot has to go because of what happened, Cancelled by an order.
+        """
+        while True:
+            asked_at = self._kit.platform.monotonic()
+            record = self._next()
+            if record is None:
+                return
+            before = {
+                "getjob": self._kit.platform.monotonic() - asked_at,
+                "initial": asked_at - self._began,
+            }
+            if not self._go_on(self._fly(record, before=before)):
+                return
+
+    def _next(self) -> Record | None:
+        kit = self._kit
+        free = free_bytes(kit.platform, kit.directory)
+        fields = wishes(kit.options, kit.queue, env=kit.env, node=kit.who.node, free=free)
+        return self._asking.next_job(fields, orders=kit.halt)
+
+    def _fly(self, record: Record, *, before: Mapping[str, float]) -> Landing:
+        kit, orders = self._kit, self._fresh_orders()
+        mark = kit.log.mark()
+        kit.log.info(f"job {record.get('PandaID')} attempt {record.get('attemptNr')}")
+        try:
+            job = parse_job(record)
+        except PilotError as error:
+            flight = Flight(kit, broken_job(record), orders=orders, before=before, mark=mark)
+            return flight.refuse(error.failure)
+        return Flight(kit, job, orders=orders, before=before, mark=mark).fly()
+
+    def _go_on(self, landing: Landing) -> bool:
+        """Tell whether to take another job; raises PilotError if this pilot must not."""
+        if not landing.acknowledged:
+            raise PilotError(1318, "a final update was not acknowledged")
+        if landing.failure is not None and landing.failure.code in ENDS_PILOT:
+            raise PilotError(landing.failure.code, landing.failure.detail)
+        if self._kit.halt.pending is not None or landing.soft_kill:
+            return False
+        return self._kit.platform.monotonic() - self._began < self._kit.queue.timefloor_s
