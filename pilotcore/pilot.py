@@ -30,6 +30,7 @@ from pilotcore.orders import Cancelled
 from pilotcore.orders import Order
 from pilotcore.orders import Orders
 from pilotcore.platform import Platform
+from pilotcore.rounds import Rounds
 from pilotcore.server import Server
 from pilotcore.signals import signal_name
 from pilotcore.updates import identity
@@ -38,6 +39,8 @@ from pilotcore.watch.disk import free_bytes
 from pilotcore.watch.walltime import Walltime
 from pilotcore.wishes import server_url
 from pilotcore.wishes import worker_fields
+from pilotcore.workplace import make_directory
+from pilotcore.workplace import remove_directory
 
 
 class Pilot:

@@ -6,6 +6,7 @@ was sent. Storages keep the adler32 of what they hold, so that asking for it is 
 
 from __future__ import annotations
 
+from pilotcore.commands import NOT_FOUND
 from pilotcore.commands import Outcome
 from pilotcore.data.checksum import same_adler32
 from pilotcore.data.plan import Transfer
@@ -24,7 +25,7 @@ def doubt(transfer: Transfer, outcome: Outcome) -> str | None:
     A node without the tool, a door that knows no checksums and a tool that hangs tell nothing.
     """
     words = outcome.words.lower()
-    if outcome.timed_out or outcome.code == 127:
+    if outcome.timed_out or outcome.code == NOT_FOUND:
         return None
     if outcome.code:
         missing = any(each in words for each in NOT_THERE)

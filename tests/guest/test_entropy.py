@@ -1,3 +1,5 @@
+"""One seed, one run: random numbers, ids, names and listings."""
+
 from __future__ import annotations
 
 from pathlib import Path

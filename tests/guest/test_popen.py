@@ -1,3 +1,5 @@
+"""Child processes: output, time-outs, signals, waiting."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Signals reach the main thread at their instant, and may block there."""
+
 from __future__ import annotations
 
 from tests.guest.tiny_host import TinyHost

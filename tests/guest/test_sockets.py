@@ -1,3 +1,5 @@
+"""Sockets and certificates as far as they need no network."""
+
 from __future__ import annotations
 
 from tests.guest.tiny_host import TinyHost

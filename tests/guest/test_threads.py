@@ -1,3 +1,5 @@
+"""Threads, locks, queues and executors on virtual time."""
+
 from __future__ import annotations
 
 from tests.guest.tiny_host import TinyHost

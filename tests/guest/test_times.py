@@ -1,3 +1,5 @@
+"""Clocks, dates and file times."""
+
 from __future__ import annotations
 
 from tests.guest.tiny_host import TinyHost

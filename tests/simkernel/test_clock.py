@@ -1,3 +1,5 @@
+"""The virtual clock."""
+
 from __future__ import annotations
 
 import pytest

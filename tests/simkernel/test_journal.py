@@ -1,3 +1,5 @@
+"""The journal: written, read back, hashed."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""Nearest names and error texts."""
+
 from __future__ import annotations
 
 from simkernel import FlightsimError

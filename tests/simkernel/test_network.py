@@ -1,3 +1,5 @@
+"""Hosts, links and services."""
+
 from __future__ import annotations
 
 from typing import Any

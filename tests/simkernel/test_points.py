@@ -1,3 +1,5 @@
+"""Points, where faults may stand."""
+
 from __future__ import annotations
 
 from typing import Any
