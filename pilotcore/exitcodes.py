@@ -1,7 +1,8 @@
 """The pilot's own exit code: what the wrapper and the batch system learn.
 
 0 says that every job was handled and its final state acknowledged, whatever that state was, or
-that there was no job. The others are the shell codes of
+that there was no job. 2 says that the command line was wrong, 128 + n that the pilot ended
+because of signal n. The others are the shell codes of
 pilot3@a090538b:pilot/util/auxiliary.py#get_error_code_translation_dictionary. A payload's exit
 code is never the pilot's: it goes to the server as transExitCode.
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 from pilotcore.errors import Failure
 
 OK = 0
-USAGE = 2
 UNKNOWN_EXCEPTION = 70
 
 # Error code -> exit code, for failures that are the pilot's or the node's, not one job's.
