@@ -19,7 +19,8 @@ from simkernel import nearest
 class Expectation(Protocol):
     """What a scenario claims of a flight's end; None makes no claim.
 
-    *within_s* counts from the start of the flight; *violations* are names of checkers.
+    *within_s* counts from the start of the flight; *violations* and
+    *tolerated* are names of checkers: those must fire, these may.
     """
 
     @property
@@ -34,6 +35,8 @@ class Expectation(Protocol):
     def exit_codes(self) -> tuple[int, ...] | None: ...
     @property
     def violations(self) -> tuple[str, ...] | None: ...
+    @property
+    def tolerated(self) -> tuple[str, ...] | None: ...
 
 
 @runtime_checkable

@@ -44,7 +44,7 @@ def grounds(keep: Path) -> Iterator[Walls]:
     """Give the root of one flight; afterwards its files are found in the folder *keep*."""
     if walls_here()["namespaces"]:
         _prepare(keep)
-        yield Walls(keep, SEEN, namespaces=True)
+        yield Walls(keep.resolve(), SEEN, namespaces=True)
         return
     with _slot() as folder:
         _prepare(folder)

@@ -132,6 +132,7 @@ class Expectation:
     *pilot_error_codes*: every failed job reports one of them. *within_s*: every job is final by
     then (seconds since the start). *exit_codes*: every pilot ends with one of them.
     *violations*: the checkers that fire; () means none, which is also what None means.
+    *tolerated*: checkers that may fire, or not: defects that some releases have.
     """
 
     states: tuple[str, ...] | None = None
@@ -140,6 +141,7 @@ class Expectation:
     counts: Mapping[str, int] | None = None
     exit_codes: tuple[int, ...] | None = None
     violations: tuple[str, ...] | None = None
+    tolerated: tuple[str, ...] | None = None
 
     def overridden_by(self, other: Expectation) -> Expectation:
         """Return these claims with those that *other* makes put in their place."""

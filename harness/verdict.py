@@ -126,7 +126,7 @@ def judge(
     """
     claims = claims_on(expectation, family=family)
     found, mistakes = _inspect(flight)
-    wanted = claims.violations or ()
+    wanted = (*(claims.violations or ()), *(claims.tolerated or ()))
     findings = tuple(replace(each, expected=each.checker in wanted) for each in found)
     unmet = unmet_claims(flight, claims, findings=findings)
     ours = [*broken, *mistakes, *_our_faults(flight)]

@@ -125,6 +125,7 @@ def _expectation(table: Claims) -> Expectation:
         counts=table.jobs,
         exit_codes=_tuple(table.exit),
         violations=_tuple(table.violations),
+        tolerated=_tuple(table.tolerated),
     )
 
 

@@ -200,6 +200,7 @@ class Claims(Table):
     jobs: dict[str, Count] | None = None
     exit: Numbers | None = None
     violations: Names | None = None
+    tolerated: Names | None = None
 
 
 class ExpectTable(Claims):

@@ -163,9 +163,10 @@ def _claims(claims: Tables, path: KeyPath, vocabulary: Vocabulary) -> Iterator[F
     for state in _table(claims, "jobs"):
         if state not in states:
             yield unknown((*path, "jobs", state), "unknown job state {}", states)
-    for wrong in _names(claims, "violations", vocabulary.checkers):
-        remedy = proposal(wrong, vocabulary.checkers)
-        yield Flaw((*path, "violations"), f"unknown checker {wrong!r}", remedy)
+    for field in ("violations", "tolerated"):
+        for wrong in _names(claims, field, vocabulary.checkers):
+            remedy = proposal(wrong, vocabulary.checkers)
+            yield Flaw((*path, field), f"unknown checker {wrong!r}", remedy)
 
 
 def _one_of(

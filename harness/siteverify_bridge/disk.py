@@ -130,7 +130,8 @@ class NodeDisk:
         try:
             yield path
         finally:
-            self._real(path).unlink(missing_ok=True)
+            if self._real(path).exists():
+                self._node.files.remove(path)
 
     @contextmanager
     def _asking(self, path: str, timeout_s: float) -> Iterator[None]:

@@ -38,7 +38,7 @@ MARKS: Mapping[Status, str] = {
     Status.SKIP: "-",
     Status.EXEMPT: "e",
 }
-LEGEND = ". pass   F fail   W warn   U unknown   b blocked by a failure that it depends on   ! wrong"
+LEGEND = ". pass, F fail, W warn, U unknown, b blocked by what it depends on, - skipped, ! wrong"
 COMPLAINTS = (Status.FAIL, Status.WARN, Status.UNKNOWN)
 BLOCKING = (Status.FAIL, Status.UNKNOWN)
 CHECK_WIDTH = 24
@@ -64,16 +64,20 @@ class Line:
         if check in self.row.also:
             return result.status in COMPLAINTS
         if self._is_cut_off(check):
-            return result.status is Status.BLOCKED
+            return result.status is Status.BLOCKED and result.blocked_by in self._broken
         return result.status is Status.PASS
 
     def _is_cut_off(self, check: str) -> bool:
         """Tell whether *check* depends on one that is broken here, directly or not."""
-        broken = (self.row.check, *self.row.also)
         return any(
-            (needed in broken and self.found[needed].status in BLOCKING) or self._is_cut_off(needed)
+            (needed in self._broken and self.found[needed].status in BLOCKING)
+            or self._is_cut_off(needed)
             for needed in CHECKS[check].depends_on
         )
+
+    @property
+    def _broken(self) -> tuple[str, ...]:
+        return (self.row.check, *self.row.also)
 
     @property
     def wrong(self) -> list[str]:
@@ -97,7 +101,7 @@ def as_text(lines: Sequence[Line]) -> str:
     """Return *lines* for a terminal: a row a fault, a character a check."""
     narrow = [line for line in lines if line.row in NARROW]
     others = [line for line in lines if line.row not in NARROW]
-    text = [f"Columns are the checks of rows 1 to {len(CHECKS)}.  {LEGEND}", "", *_header()]
+    text = [f"Columns: the checks of rows 1 to {len(CHECKS)}. {LEGEND}", "", *_header()]
     text += [_text_line(str(number), line) for number, line in enumerate(narrow, 1)]
     text += ["", *(_text_line("", line) for line in others), "", verdict(lines)]
     return "\n".join(text) + "\n"
@@ -112,7 +116,7 @@ def _header() -> list[str]:
 
 def _text_line(number: str, line: Line) -> str:
     cells = "".join(line.mark(check) for check in CHECKS)
-    return f"{number:>2} {line.row.check:{CHECK_WIDTH}} {cells}  {line.row.label}: {_said(line)}"
+    return f"{number:>2} {line.row.check:{CHECK_WIDTH}} {cells} {line.row.label}: {_said(line)}"
 
 
 def _said(line: Line) -> str:

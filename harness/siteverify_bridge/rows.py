@@ -16,6 +16,7 @@ GB = 10**9
 # A connection whose first four SYN packets are lost is made at the fifth, 1 + 2 + 4 + 8 s later.
 FOUR_SYNS_S = 15.0
 NO_LIBRARY = "ImportError: libssl.so.3: cannot open shared object file: No such file or directory"
+SHOWN = 30
 VOMS_TOOLS = ("voms-proxy-info", "arcproxy")
 NEED_THE_SERVER = ("net.http.server", "panda.queue.known")
 
@@ -51,7 +52,8 @@ def row(
 
 
 def _shown(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    text = "+".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
 
 
 NARROW: tuple[Row, ...] = (
@@ -198,8 +200,13 @@ WIDE: tuple[Row, ...] = (
         on="node.cvmfs",
         options={"path": "/cvmfs/atlas-condb.cern.ch"},
     ),
-    row("net.hostname", "HOSTNAME_UNRESOLVED", do="wrong_name", on="node.hostname",
-        options={"name": "wn-0815"}),
+    row(
+        "net.hostname",
+        "HOSTNAME_UNRESOLVED",
+        do="wrong_name",
+        on="node.hostname",
+        options={"name": "wn-0815"},
+    ),
     row(
         "net.fw.out",
         "CONNECT_HANG",

@@ -146,7 +146,7 @@ MUTANTS = {
     ),
     "the final update is given up": Mutant(
         "final-acknowledged",
-        "lost-answer::final-refused",
+        "final-refused",
         "never taken",
         {"final.py": ("            if self._left_s() <= 0:\n", "            if True:\n")},
     ),

@@ -14,7 +14,10 @@ from harness.faults.node._conditions import on_conditions
 @fault("hang", on=tuple(FOLDERS), about="never answer a question about a folder outside of /srv")
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Let the folder *path* hang, by default all that the point stands for."""
+    """Let the folder *path* hang, by default all that the point stands for.
+
+    Site checks see it; tools of the node know no more of these folders than the texts in them.
+    """
 
     path: str = ""
 
