@@ -22,6 +22,7 @@ from fakesites import contents
 from simkernel.clock import Clock
 
 GUEST_ROOT = "/srv"
+FILE_MODE, FOLDER_MODE = 0o644, 0o755
 LINKS_LIMIT = 40
 CHUNK = 1 << 20
 # A tool that reads a file as text takes no more than this: nominal sizes go far beyond.
@@ -31,10 +32,14 @@ WEIGHED_BYTES = 1 << 20
 
 
 class OutsideError(PermissionError):
-    """A path leads out of the node's own files."""
+    """A path leads out of the node's own files; to a tool, that is "Permission denied"."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__(errno.EACCES, why, path)
+        super().__init__(errno.EACCES, os.strerror(errno.EACCES), path)
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.filename}: {self.why}"
 
 
 class Disk(Protocol):
@@ -163,9 +168,10 @@ class NodeFiles:
         real = self.real(path)
         new = not real.exists()
         yield real
-        self.stamp(path)
-        if new:
+        if new:  # with the modes of a usual umask, whatever the host's is
+            real.chmod(FOLDER_MODE if real.is_dir() else FILE_MODE)
             self.stamp_folder(self.guest(real))
+        self.stamp(path)
 
     def write(self, path: str, data: bytes, *, append: bool = False) -> None:
         """Write *data* to *path* and stamp it. Raises OSError, e.g. ENOSPC, EROFS, ENOENT."""
@@ -197,7 +203,7 @@ class NodeFiles:
             for begin, end in contents.extents(read, size):
                 write.seek(begin)
                 write.writelines(_chunks(read, begin, end))
-            real.chmod(origin.stat().st_mode & 0o7777)
+        self.real(target).chmod(origin.stat().st_mode & 0o7777)
 
     def adler32(self, path: str) -> str:
         """Return the adler32 of *path* as eight hex digits; holes cost no reading."""

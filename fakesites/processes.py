@@ -333,7 +333,9 @@ class ProcessTable:
 
     def wake(self, pid: int) -> None:
         """Let an unkillable process go: what was sent to it meanwhile takes effect now."""
-        process = self[pid]
+        process = self.find(pid)
+        if process is None or not process.alive:
+            return
         process.unkillable = False
         self._set_state(process, "S")
         pending, process.pending = process.pending, []

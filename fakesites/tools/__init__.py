@@ -63,7 +63,7 @@ class ToolCall:
 
     def read(self, name: str) -> bytes:
         """Return the contents of a file of the node or of its system. Raises OSError."""
-        return self.node.read(self.path(name))
+        return self.node.read(self.path(name).replace("/proc/self/", f"/proc/{self.pid}/"))
 
 
 class UsageError(Exception):

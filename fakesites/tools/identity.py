@@ -23,7 +23,7 @@ def identity(call: ToolCall) -> int:
     uid, gid = spec.uid_of(user), spec.gid if user == spec.user else spec.uid_of(user)
     group = spec.group_of(user)
     if options.has("u"):
-        call.out(f"{user if options.has('n') else uid}\n")
+        call.out(f"{named(call, user) if options.has('n') else uid}\n")
     elif options.has("g", "G"):
         call.out(f"{group if options.has('n') else gid}\n")
     else:
@@ -34,8 +34,15 @@ def identity(call: ToolCall) -> int:
 @tool("whoami")
 def whoami(call: ToolCall) -> int:
     """Write the user's name."""
-    call.out(f"{call.node.processes.user_of(call.owner)}\n")
+    call.out(f"{named(call, call.node.processes.user_of(call.owner))}\n")
     return 0
+
+
+def named(call: ToolCall, user: str) -> str:
+    """Return *user*. Raises UsageError if the data base of accounts does not know it."""
+    if user != "root" and not call.node.conditions.has_account:
+        raise UsageError(f"cannot find name for user ID {call.node.spec.uid_of(user)}")
+    return user
 
 
 @tool("groups")

@@ -119,17 +119,19 @@ def _pieces(text: str, begin: int, mark: str) -> tuple[list[str], int]:
 def _edit(text: str, edits: tuple[Edit, ...], kind: str, *, silent: bool) -> str:
     found = lines(text)
     written: list[str] = []
+    at_end = False
     for number, line in enumerate(found, start=1):
         shown: list[str] = []
         kept: str | None = line
         for edit in edits:
             if kept is not None and _applies(edit, kept, number, len(found), kind):
                 kept = _apply(edit, kept, kind, shown)
+        shown += [kept] if kept is not None and not silent else []
         written.extend(shown)
-        if kept is not None and not silent:
-            written.append(kept)
-    end = "\n" if written and (text.endswith("\n") or not text) else ""
-    return "\n".join(written) + end
+        at_end = number == len(found) and bool(shown)
+    # A last line without an end is written without one, but what else is written last is not.
+    whole = text.endswith("\n") or not at_end
+    return "\n".join(written) + ("\n" if written and whole else "")
 
 
 def _applies(edit: Edit, line: str, number: int, count: int, kind: str) -> bool:

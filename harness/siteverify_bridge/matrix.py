@@ -16,7 +16,7 @@ from typing import Sequence
 
 from harness.scenario import FaultPlan
 from harness.siteverify_bridge.rows import NARROW
-from harness.siteverify_bridge.rows import WIDE
+from harness.siteverify_bridge.rows import ROWS
 from harness.siteverify_bridge.rows import Row
 from harness.siteverify_bridge.vantage import NodeVantage
 from harness.siteverify_bridge.world import Place
@@ -92,7 +92,7 @@ def look(place: Place, faults: Iterable[FaultPlan] = ()) -> Found:
     return {result.check_id: result for result in record.results}
 
 
-def matrix(place: Place, rows: Iterable[Row] = (*NARROW, *WIDE)) -> list[Line]:
+def matrix(place: Place, rows: Iterable[Row] = ROWS) -> list[Line]:
     """Return one line for each of *rows*."""
     return [Line(row, look(place, [row.fault])) for row in rows]
 
@@ -145,13 +145,13 @@ def verdict(lines: Sequence[Line]) -> str:
     return f"RIGHT: {size}: every check notices its own faults, and no check any other."
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, rows: Iterable[Row] = ROWS) -> int:
     """Print the matrix; return 1 if a cell is wrong."""
     parser = argparse.ArgumentParser(prog="matrix", description="Checks × faults.")
     parser.add_argument("--site", default=SITE, help="a site of the catalogue, or a queue")
     parser.add_argument("--markdown", action="store_true", help="print a table of Markdown")
     given = parser.parse_args(arguments)
-    lines = matrix(find_place(given.site))
+    lines = matrix(find_place(given.site), rows)
     print((as_markdown if given.markdown else as_text)(lines), end="")
     return 1 if any(line.wrong for line in lines) else 0
 

@@ -241,3 +241,5 @@ WIDE: tuple[Row, ...] = (
     row("panda.queue.consistency", "QUEUE_UNTIDY", do="newline", on="queuedata.cloud"),
     row("res.cores", "CORES_FEW", do="set", on="queuedata.corecount", options={"value": 64}),
 )
+
+ROWS = (*NARROW, *WIDE)

@@ -167,6 +167,25 @@ def test_a_read_only_disk_refuses_every_write(node_world: NodeWorld) -> None:
     assert errno.EROFS == caught.value.errno
 
 
+def test_modes_do_not_depend_on_the_host_s_umask(node_world: NodeWorld) -> None:
+    files = node_world.node.files
+    before = os.umask(0o077)
+    try:
+        node_world.write("a")
+        files.make_folder(f"{WORK}/d")
+    finally:
+        os.umask(before)
+    modes = [files.real(f"{WORK}/{name}").stat().st_mode & 0o777 for name in ("a", "d")]
+    assert [0o644, 0o755] == modes
+
+
+def test_an_escape_is_told_to_tools_as_a_lack_of_permission(node_world: NodeWorld) -> None:
+    with pytest.raises(OutsideError) as caught:
+        node_world.node.files.real("/etc/passwd")
+    assert "Permission denied" == caught.value.strerror
+    assert "/etc/passwd: outside /srv, the files of this node" == str(caught.value)
+
+
 def test_a_huge_file_is_not_read_into_memory(node_world: NodeWorld) -> None:
     node_world.node.files.write_sparse(f"{WORK}/big", b"", 2_000_000_000)
     with pytest.raises(OSError, match="too large"):

@@ -209,6 +209,15 @@ def test_an_unkillable_process_heeds_its_signals_when_it_wakes(node_world: NodeW
     assert ("Z", 9) == (child.state, child.signal)
 
 
+def test_waking_who_is_gone_is_no_error(node_world: NodeWorld) -> None:
+    table = node_world.node.processes
+    child = child_of(node_world, 1)
+    table.freeze(child.pid)
+    table.exit(child.pid, code=0)
+    table.wake(child.pid)
+    assert table.find(child.pid) is None
+
+
 def test_a_stopped_process_is_shown_as_such_until_it_continues(node_world: NodeWorld) -> None:
     table = node_world.node.processes
     child = child_of(node_world, 1)

@@ -201,6 +201,13 @@ def test_done_can_be_asked_for_after_the_end() -> None:
     assert running.finished == end
 
 
+def test_without_holders_the_output_is_drained_at_the_end() -> None:
+    running = Running(Clock(epoch=EPOCH), Process(7, 1, 7, 7, "pilot", "pilot-1", ("x",), 0.0))
+    drained = running.drained
+    running.end(0, 0)
+    assert drained.triggered
+
+
 def test_the_output_is_drained_when_its_last_holder_is_gone() -> None:
     clock = Clock(epoch=EPOCH)
     running = Running(clock, Process(7, 1, 7, 7, "pilot", "pilot-1", ("x",), 0.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from harness.record_sends import SURE_S
@@ -133,3 +135,21 @@ def test_of_two_jobs_handed_out_the_one_in_the_answer_was_received() -> None:
 
 def test_a_job_of_a_pilot_without_a_network_was_received() -> None:
     assert [True] == received(story().add("job.dispatched", job=1, pilot="pilot-1", attempt=1))
+
+
+def test_an_error_page_with_a_good_status_code_inside_is_no_success() -> None:
+    told = (
+        story()
+        .dispatch(at=1)
+        .add("http.request", who="pilot-1", at=5, id=9, endpoint="update_job", fields={"jobId": 1})
+    )
+    told.add("http.answer", who="pilot-1", at=6, id=9, status=500, fields={"StatusCode": 0})
+    assert [None] == [send.known_n for send in sends(told)]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"endpoint": "get_job_status", "fields": {"jobId": 1}}, {"endpoint": "update_job"}]
+)
+def test_other_requests_are_no_updates(fields: dict[str, Any]) -> None:
+    told = story().dispatch(at=1).add("http.request", who="pilot-1", at=5, id=9, **fields)
+    assert () == sends(told)

@@ -54,6 +54,7 @@ def test_simple_words_are_split_as_shlex_does(node_world: NodeWorld, words: str)
         ("$E x", ["x"]),
         ("$B$A", ["b", "one", "two"]),
         ("$ a", ["$", "a"]),
+        ("x${S}y", ["x", "y"]),
         ("${NOT_SET:-d e}", ["d", "e"]),
         ('"${NOT_SET:-d e}"', ["d e"]),
         ("${E:-d}", ["d"]),
@@ -77,7 +78,7 @@ def test_simple_words_are_split_as_shlex_does(node_world: NodeWorld, words: str)
     ],
 )
 def test_expansions(node_world: NodeWorld, words: str, expect: list[str]) -> None:
-    variables = {"A": "one  two", "B": "b ", "E": "", "F": "x.tar.gz"}
+    variables = {"A": "one  two", "B": "b ", "E": "", "S": " ", "F": "x.tar.gz"}
     end = node_world.run(f"printf '%s\\n' x {words}", env=variables)
     assert ["x", *expect] == end.stdout.splitlines()
 

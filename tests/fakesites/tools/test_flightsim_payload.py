@@ -61,6 +61,9 @@ def test_each_further_core_is_a_process_of_its_group(node_world: NodeWorld) -> N
     running = start(node_world, PayloadModel(walltime_s=1000, cores=4))
     line = f"ps axo pgid,psr | sort | grep {running.pid} | uniq | wc -l"
     assert "4\n" == node_world.out(line)
+    node_world.forward(100)
+    table = node_world.node.processes
+    assert [95.0] * 3 == [table[pid].cpu_s(100.0) for pid in table.children(running.pid)]
     node_world.wait(running)
     assert [] == node_world.alive()
 
@@ -93,6 +96,7 @@ def test_outputs_are_a_function_of_the_job(node_world: NodeWorld) -> None:
 def test_what_it_touches_has_the_time_of_the_last_touch(node_world: NodeWorld) -> None:
     running = start(node_world, PayloadModel(walltime_s=1000, touch_interval_s=60))
     node_world.forward(200)
+    assert 180.0 == node_world.mtime("payload.progress")
     assert "./payload.progress\n" == node_world.out("find . -mmin -1 -name 'payload.*'")
     assert 180.0 == node_world.mtime("payload.progress")
     node_world.wait(running)
@@ -107,6 +111,7 @@ def test_a_day_costs_few_events_and_times_are_exact_all_the_same(node_world: Nod
         steps += 1
     assert steps <= WAKES_LIMIT
     node_world.forward(80_003 - node_world.clock.now)
+    assert "Mar  2 06:13" in node_world.out("ls -l payload.progress")
     assert "2026-03-02 06:13:20\n" == node_world.out("date -r payload.progress '+%F %T'")
     assert 80_000.0 == node_world.mtime("payload.progress")
 

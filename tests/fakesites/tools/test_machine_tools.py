@@ -52,6 +52,7 @@ from tests.fakesites.node_world import NodeWorld
         ("grep -o 'avx2' /proc/cpuinfo | uniq", "avx2\n"),
         ("head -n 1 /etc/os-release", 'NAME="AlmaLinux"\n'),
         ("cat /dev/null", ""),
+        ("cat /proc/self/comm", "cat\n"),
         ("[ -f /etc/os-release ] && echo yes", "yes\n"),
         ("ps -p $$ -o comm=; true", "bash\n"),
         ("pwd", "/srv/work\n"),

@@ -276,3 +276,20 @@ def test_sigcont_is_not_what_kills_a_pilot() -> None:
     told = healthy().signal("SIGTERM", at=3600).signal("SIGCONT", at=3700)
     findings = found(told.end(at=9000, reason="interrupted"))
     assert [True] == ["did not end" in text for text in texts(findings)]
+
+
+def test_a_pid_that_comes_again_is_another_process() -> None:
+    told = begun().process("dccp", "x", "y", pid=9, at=60, until=70, code=1)
+    told.process("dccp", "x", "y", pid=9, at=80, until=90, code=1)
+    assert [] == found(told.end(at=5 * HOUR_S, reason="interrupted"))
+
+
+def test_a_tool_that_a_signal_ended_has_failed() -> None:
+    told = begun().process("dccp", "x", "y", pid=9, at=60)
+    told.add("process.exit", who="n1", at=4 * HOUR_S, pid=9, code=None, signal=9)
+    assert 1 == len(found(told))
+
+
+def test_a_tool_that_took_long_and_succeeded_has_not_failed() -> None:
+    told = begun().process("dccp", "x", "y", pid=9, at=60, until=4 * HOUR_S)
+    assert [] == found(told)
