@@ -9,6 +9,8 @@ from fakesites.machine import PROCESS_FILES
 from fakesites.machine import SYSTEM_FILES
 from fakesites.node import Node
 
+# What a scan of all processes reads of each; the rest is asked for by itself.
+OFTEN_READ = tuple((name, PROCESS_FILES[name]) for name in ("cmdline", "stat"))
 PROCESS_FOLDER = re.compile(r"/proc/(\d+)")
 
 
@@ -23,7 +25,7 @@ def system_folder(node: Node, path: str) -> list[str] | None:
 
 
 def process_files(node: Node) -> dict[str, Any]:
-    """Return the *names* in /proc, and the text of every process's *files* by path."""
+    """Return the *names* in /proc, and the *files* that scans read of each process, by path."""
     processes = node.processes.entered()
     system = [name.removeprefix("/proc/") for name in SYSTEM_FILES if name.startswith("/proc/")]
     return {
@@ -31,6 +33,6 @@ def process_files(node: Node) -> dict[str, Any]:
         "files": {
             f"/proc/{each.pid}/{name}": make(node, each)
             for each in processes
-            for name, make in PROCESS_FILES.items()
+            for name, make in OFTEN_READ
         },
     }

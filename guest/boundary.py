@@ -41,6 +41,8 @@ ROWS = (
     ("entropy", ("os.urandom", "random.random", "uuid.getnode"), SIMULATED, "from the seed"),
     ("machine", ("os.getpid", "os.uname", "os.cpu_count", "os.getloadavg", "os.times"), SIMULATED,
      "the node's"),
+    ("machine", ("os.statvfs", "os.sysconf", "resource.getrusage"), SIMULATED,
+     "the node's disk, memory and processors; no CPU time is used"),
     ("native code", ("ctypes.CDLL",), SIMULATED,
      "prctl and getpid of a simulated libc; every other library is refused"),
     ("native code", ("zlib.adler32", "hashlib.sha256", "json.loads"), REAL, "computing is real"),

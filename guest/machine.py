@@ -27,6 +27,7 @@ def install(hub, host, facts):
     )
     os.times = lambda: os.times_result((0.0, 0.0, 0.0, 0.0, hub.now))
     _install_passwd(facts)
+    _install_resources(host, facts)
     _install_files(hub, host)
 
 
@@ -41,6 +42,32 @@ def _install_passwd(facts):
     pwd.getpwall = lambda: [user]
 
 
+def _install_resources(host, facts):
+    """Room on disks, memory and CPU time: the node's, which are the same in every run."""
+    import resource
+
+    block = 4096
+    true_sysconf = os.sysconf
+    known = {
+        "SC_NPROCESSORS_ONLN": facts["cpus"],
+        "SC_NPROCESSORS_CONF": facts["cpus"],
+        "SC_PHYS_PAGES": facts["memory"] // block,
+        "SC_AVPHYS_PAGES": facts["memory"] // block,
+    }
+
+    def statvfs(path):
+        total, free = host.ask("disk")
+        blocks, left = total // block, free // block
+        return os.statvfs_result((block, block, blocks, left, left, 10**7, 10**7, 10**7, 0, 255))
+
+    def sysconf(name):
+        return known.get(name) or true_sysconf(name)
+
+    os.statvfs = os.fstatvfs = statvfs
+    os.sysconf = sysconf
+    resource.getrusage = lambda who: resource.struct_rusage((0.0,) * 16)
+
+
 def served(path):
     """Tell whether *path* is one of those that the simulated node serves."""
     try:
@@ -48,6 +75,17 @@ def served(path):
     except TypeError:
         return False
     return isinstance(name, str) and name.startswith(SERVED)
+
+
+def timeless(found):
+    """Return a stat result whose access and change times are those of the last change.
+
+    The kernel's own are real times, and nobody can set a change time.
+    """
+    fields = list(found)
+    fields[7] = fields[9] = fields[8]
+    moments = (found.st_mtime,) * 3 + (found.st_mtime_ns,) * 3
+    return os.stat_result((*fields, *moments))
 
 
 def _install_files(hub, host):
@@ -119,10 +157,10 @@ def _install_files(hub, host):
     def stat(path, *, dir_fd=None, follow_symlinks=True):
         if served(path):
             return as_stat(path)
-        return true_stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+        return timeless(true_stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks))
 
     def lstat(path, *, dir_fd=None):
-        return as_stat(path) if served(path) else true_lstat(path, dir_fd=dir_fd)
+        return as_stat(path) if served(path) else timeless(true_lstat(path, dir_fd=dir_fd))
 
     def readlink(path, *, dir_fd=None):
         if served(path):

@@ -14,6 +14,7 @@ from typing import Callable
 from typing import Generator
 
 from fakesites.events import PROCESS_SIGNAL
+from fakesites.machine import MB
 from fakesites.node import Command
 from fakesites.node import Node
 from fakesites.processes import DELIVERED
@@ -89,6 +90,7 @@ class Answers:
             "setpgid": self.setpgid,
             "subreaper": self.subreaper,
             "file": self.file,
+            "disk": self.disk,
             "resolve": self.resolve,
             "connect": self.connect,
             "tls": self.tls,
@@ -256,6 +258,10 @@ class Answers:
             return "folder", names
         text = self._node.system_text(path)
         return ("missing", None) if text is None else ("file", text)
+
+    def disk(self) -> tuple[int, int]:
+        """Return the size of the node's disk, and what is left of it, in bytes."""
+        return self._node.spec.disk_mb * MB, self._node.free_bytes()
 
     # -- the network
 

@@ -9,17 +9,20 @@ each pilot's own output (pilot-1.out) and the files that it left (nodes/).
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
 import sys
 import time
 from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 from typing import Callable
+from typing import Iterator
 
 from harness.conductor import Conductor
 from harness.events import FLIGHT_BEGIN
@@ -119,6 +122,7 @@ def journey(
     """Fly once, with everything that is written going to *folder*; judge nothing."""
     clock = Clock(epoch=scenario.world.start)
     with ExitStack() as stack:
+        stack.enter_context(no_collector())
         stream = stack.enter_context((folder / JOURNAL).open("w", encoding="utf-8"))
         journal = Journal(lambda: clock.now, stream=stream)
         header = header_of(scenario, installed, label, seed=seed)
@@ -147,6 +151,22 @@ def journey(
             for name in ("pilot", "python"):
                 shutil.rmtree(walls.real / name)
     return Flown(tuple(journal.events), dict(journal.header), journal.identity())
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Keep the garbage collector away from a flight.
+
+    It would close processes that wait for what never comes, at a moment of its own choosing,
+    and it looks again and again at a journal that only grows.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def horizon_s(scenario: Scenario) -> float:

@@ -16,6 +16,7 @@ import fakesites
 from fakesites.batch import ENDED
 from fakesites.batch import BatchQueue
 from fakesites.machine import BATCH_PID
+from fakesites.machine import MB
 from fakesites.node import Node
 from harness import guests
 from harness.answers import Answers
@@ -210,6 +211,7 @@ def machine_facts(node: Node, *, pid: int, address: str) -> dict[str, Any]:
         "hostname": node.hostname,
         "address": address,
         "cpus": spec.cores,
+        "memory": spec.memory_mb * MB,
         "load": [0.1, 0.1, 0.1],
         "release": spec.kernel,
     }

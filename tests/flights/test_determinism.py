@@ -41,7 +41,7 @@ def test_two_processes_with_different_hash_seeds_write_the_same_journals(
 
 
 def test_a_replay_is_the_same_byte_for_byte(flights: Fly) -> None:
-    verdict, _ = flights("lost-answer")
+    verdict, _ = flights("lost-answer::final")
     assert replay(Path(verdict.run_dir)).same
 
 

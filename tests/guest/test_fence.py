@@ -86,6 +86,16 @@ print(open("/proc/cpuinfo").read(), os.path.exists("/proc/1"), os.path.exists("/
     assert "4001 1000 8 wn1.sim pilot\nserved\n False False\n" == host.fly(program)
 
 
+def test_resources_are_the_nodes(host: TinyHost) -> None:
+    program = """
+import os, resource, shutil, time
+usage = shutil.disk_usage("."); print(usage.total, usage.free, os.statvfs("/").f_bavail)
+print(os.sysconf("SC_NPROCESSORS_ONLN"), resource.getrusage(resource.RUSAGE_SELF).ru_utime)
+open("x", "w"); time.sleep(9); found = os.stat("x"); print(found.st_ctime == found.st_mtime)
+"""
+    assert "4096000 1024000 250\n8 0.0\nTrue\n" == host.fly(program)
+
+
 def test_the_second_wall_holds_what_goes_around_the_first(tmp_path: Path) -> None:
     walls = Path(__file__).resolve().parents[2] / "guest" / "walls.py"
     outside = tmp_path / "outside"

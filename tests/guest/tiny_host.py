@@ -20,6 +20,7 @@ FACTS = {
     "hostname": "wn1.sim",
     "address": "10.0.0.1",
     "cpus": 8,
+    "memory": 16_000_000_000,
     "load": [0.5, 0.5, 0.5],
     "release": "5.14.0",
 }
@@ -116,6 +117,9 @@ class TinyHost:
 
     def ask_file(self, path: str) -> dict[str, Any]:
         return {"result": ["file", "served\n"] if path == "/proc/cpuinfo" else ["missing", None]}
+
+    def ask_disk(self) -> dict[str, Any]:
+        return {"result": [4096 * 1000, 4096 * 250]}
 
     def ask_getpgid(self, pid: int, place: str = "") -> dict[str, Any]:
         return {"result": 4001}

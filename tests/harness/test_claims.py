@@ -130,3 +130,16 @@ def test_a_scenario_claims_something_else_of_another_family() -> None:
 def test_a_bare_expectation_claims_the_same_of_all() -> None:
     claims = Expectation(states=("finished",))
     assert claims == claims_on(claims, family="pilot3")
+
+
+def test_a_wrong_state_without_an_error_has_no_reason_to_give() -> None:
+    assert ["job 1 is finished, expected failed"] == unmet(
+        complete(), Expectation(states=("failed",))
+    )
+
+
+def test_an_error_without_words_is_given_by_its_code() -> None:
+    told = story().dispatch().update("failed", at=9, pilotErrorCode=1099).state("failed", at=9)
+    assert ["job 1 is failed (1099: ), expected finished"] == unmet(
+        told, Expectation(states=("finished",))
+    )

@@ -153,3 +153,35 @@ def test_an_error_page_with_a_good_status_code_inside_is_no_success() -> None:
 def test_other_requests_are_no_updates(fields: dict[str, Any]) -> None:
     told = story().dispatch(at=1).add("http.request", who="pilot-1", at=5, id=9, **fields)
     assert () == sends(told)
+
+
+@pytest.mark.parametrize(
+    ("on", "do", "arrives"),
+    [
+        ("server.acquire_jobs", "html", False),
+        ("server.*", "garbage", False),
+        ("server.acquire_jobs", "delay", True),
+        ("server.acquire_jobs", "duplicate", True),
+        ("tool.dccp", "hang", True),
+    ],
+)
+def test_a_job_arrives_unless_a_fault_spoilt_its_answer(on: str, do: str, arrives: bool) -> None:
+    told = story().add("http.request", who="pilot-1", id=5, endpoint="acquire_jobs", fields={})
+    told.add("fault.fired", who="pilot-1", fault="1/x", on=on, do=do, call=1)
+    told.add("job.dispatched", job=1, pilot="pilot-1", attempt=1)
+    told.add("http.answer", who="pilot-1", at=1, id=5, status=200, fields={"PandaID": 1})
+    assert [arrives] == received(told)
+
+
+def test_a_job_whose_answer_took_too_long_may_have_found_nobody() -> None:
+    told = story().add("http.request", who="pilot-1", id=5, endpoint="acquire_jobs", fields={})
+    told.add("job.dispatched", job=1, pilot="pilot-1", attempt=1)
+    late = {"id": 5, "status": 200, "fields": {"PandaID": 1}}
+    told.add("http.answer", who="pilot-1", at=SURE_S + 1, **late)
+    assert [False] == received(told)
+
+
+def test_a_repeat_that_comes_twice_is_two_updates_of_its_own() -> None:
+    told = story().dispatch(at=1).update("running", at=10, reply="lost").update("running", at=130)
+    told.add("job.update", at=200, job=1, pilot="pilot-1", state="running", fields={"jobId": 1})
+    assert [10.0, 130.0, 200.0] == [send.t for send in sends(told)]

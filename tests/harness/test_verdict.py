@@ -291,3 +291,7 @@ def test_of_many_runs_the_gravest_code_counts(codes: list[int], code: int) -> No
 def test_a_strange_exit_code_is_refused() -> None:
     with pytest.raises(ValueError, match="77 is no exit code"):
         combine([0, 77])
+
+
+def test_a_flight_without_pilots_that_ran_to_its_end_is_not_doubted() -> None:
+    assert "pass" == judged(story().end(at=9, reason="complete")).state

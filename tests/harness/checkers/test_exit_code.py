@@ -85,3 +85,22 @@ def test_sigcont_stops_nobody() -> None:
     assert [] == found(
         healthy().signal("SIGCONT", at=100).final("finished", at=8000).leave(at=8020)
     )
+
+
+def test_a_job_that_the_user_ended_is_not_left_open() -> None:
+    assert [] == found(healthy().state("cancelled", at=8000, by="user").leave(at=8100))
+
+
+def test_a_job_that_the_reaper_ends_later_was_left_open() -> None:
+    assert 1 == len(found(healthy().leave(at=8100).state("failed", at=20000, by="reaper")))
+
+
+def test_what_another_pilot_has_to_do_does_not_keep_this_one() -> None:
+    told = healthy().final("finished", at=8000).dispatch(2, pilot="pilot-2", at=8001)
+    told.signal("SIGTERM", at=8010, pilot="pilot-1")
+    assert [] == found(told.leave(at=8020, pilot="pilot-1"))
+
+
+def test_a_job_that_never_arrived_does_not_keep_a_pilot() -> None:
+    told = healthy().final("finished", at=8000).dispatch(2, at=8001, reply="lost")
+    assert [] == found(told.signal("SIGTERM", at=8010).leave(at=8020))

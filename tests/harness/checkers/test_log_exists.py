@@ -82,3 +82,25 @@ def test_a_log_that_a_full_disk_kept_from_being_packed_is_forgiven() -> None:
 
 def test_a_job_that_its_pilot_did_not_end_owes_no_log() -> None:
     assert [] == found(begun().leave(at=600, signal=9))
+
+
+def test_a_packing_that_went_well_is_no_hindrance() -> None:
+    told = struck(begun(), "node.disk")
+    told.add("tool.run", who="n1", at=500, pid=5, argv=["tar", "cfz", "log.1.tgz"], code=0)
+    assert 1 == len(found(told.final("failed", at=3600)))
+
+
+def test_another_command_that_failed_is_no_hindrance() -> None:
+    told = struck(begun(), "node.disk")
+    told.add("tool.run", who="n1", at=500, pid=5, argv=["du", "-s", "work"], code=1)
+    assert 1 == len(found(told.final("failed", at=3600)))
+
+
+def test_the_tries_of_an_earlier_attempt_are_not_this_ones() -> None:
+    told = struck(begun().copy("log.1.tgz", at=500, until=600), "tool.xrdcp").final(
+        "failed", at=700
+    )
+    told.dispatch(at=900, attempt=2).update("failed", at=3600)
+    assert ["job 1 on pilot-1 is failed since 1:00:00"] == [
+        text.split(",")[0] for text in texts(found(told))
+    ]

@@ -140,6 +140,14 @@ def test_a_check_that_is_blocked_without_having_said_so_is_marked(lines: Lines) 
     assert ["res.load"] == replace(line, found=found).wrong
 
 
+def test_a_check_that_is_blocked_by_something_else_is_marked(lines: Lines) -> None:
+    line = lines["missing on credential.proxy"]
+    other = replace(line.found["auth.proxy.voms"], blocked_by="env.home")
+    assert ["auth.proxy.voms"] == replace(
+        line, found={**line.found, "auth.proxy.voms": other}
+    ).wrong
+
+
 def test_a_check_that_passes_though_it_should_be_blocked_is_marked(lines: Lines) -> None:
     line = lines["missing on credential.proxy"]
     found = {**line.found, "auth.proxy.voms": line.found["res.load"]}

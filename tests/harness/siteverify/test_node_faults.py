@@ -21,10 +21,13 @@ from harness.scenario_text import parse_scenarios
 from harness.siteverify_bridge.rows import ROWS
 from harness.siteverify_bridge.vantage import NodeVantage
 from harness.siteverify_bridge.world import START
+from harness.siteverify_bridge.world import small_world
+from harness.triggers import Trigger
 from harness.world import World
 from simkernel import ScenarioError
 from siteverify.vantage import ForbiddenError
 from siteverify.vantage import MissingError
+from tests.harness.siteverify.conftest import PLACE
 from tests.harness.siteverify.conftest import Broken
 
 NODE_FAULTS = [row.fault for row in ROWS if row.fault.on.startswith("node.")]
@@ -122,11 +125,21 @@ def test_a_quota_holds_for_one_folder(world: World) -> None:
     files.write("/srv/workshop", b"words")
 
 
-def test_texts_of_a_lost_mount_are_lost(world: World, broken: Broken) -> None:
+def test_a_part_of_a_mount_may_be_lost(broken: Broken) -> None:
     vantage = broken("gone", "node.cvmfs", path="/cvmfs/atlas.cern.ch")
     with pytest.raises(MissingError):
         vantage.list_dir("/cvmfs/atlas.cern.ch")
     assert ("repo",) == vantage.list_dir("/cvmfs/atlas-condb.cern.ch")
+
+
+def test_texts_of_a_lost_mount_are_lost_when_it_is() -> None:
+    plan = FaultPlan("node.cvmfs", "gone", Trigger(after_s=60.0))
+    with small_world(PLACE, [plan]) as world:
+        world.node.mounted["/cvmfs/atlas.cern.ch/setup.sh"] = "words\n"
+        said = [out(NodeVantage(world), "cat /cvmfs/atlas.cern.ch/setup.sh")]
+        world.clock.run(61.0)
+        said.append(out(NodeVantage(world), "cat /cvmfs/atlas.cern.ch/setup.sh"))
+    assert ["words\n", ""] == said
 
 
 def test_a_variable_is_not_set_or_has_another_value(broken: Broken) -> None:

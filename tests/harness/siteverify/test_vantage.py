@@ -50,6 +50,7 @@ def test_a_command_takes_the_time_that_it_takes(vantage: NodeVantage) -> None:
 def test_a_command_has_the_environment_of_a_job(vantage: NodeVantage) -> None:
     ran = vantage.run(["bash", "-c", "echo $OSG_SITE_NAME $X509_USER_PROXY $LC_ALL"], timeout_s=5.0)
     assert "BNL /srv/cred/x509up C\n" == ran.stdout
+    assert "BNL_ITB" == vantage.env()["PANDA_SITE_NAME"]
 
 
 def test_a_hang_of_ps_costs_virtual_time_only(broken: Broken) -> None:

@@ -17,6 +17,7 @@ from harness.cli import main
 from harness.cli._exit_codes import USAGE
 from harness.siteverify_bridge.vantage import NodeVantage
 from harness.siteverify_bridge.world import Place
+from harness.siteverify_bridge.world import options_for
 from harness.siteverify_bridge.world import settings_for
 from harness.siteverify_bridge.world import small_world
 from siteverify import Status
@@ -100,6 +101,15 @@ def test_what_the_caller_expects_goes_over_what_the_site_is(
     assert code == main(["verify", "--site", "BNL_ITB", *words, "--format", "json"])
     results = {each["check_id"]: each for each in json.loads(capsys.readouterr().out)["results"]}
     assert ("FAIL", reason) == (results[check]["status"], results[check]["reason_code"])
+
+
+@pytest.mark.parametrize(
+    "words", [["--server-url", "http://a.sim/"], ["--server-url=http://a.sim/"]]
+)
+def test_an_option_that_adds_up_is_the_callers_alone(words: list[str]) -> None:
+    options = options_for(Place("BNL", "BNL_ITB"), words)
+    assert words == options[-len(words) :]
+    assert 1 == sum(option.startswith("--server-url") for option in options)
 
 
 def test_a_wrong_option_is_siteverifys_to_refuse(capsys: Capture) -> None:
