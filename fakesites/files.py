@@ -24,6 +24,8 @@ from simkernel.clock import Clock
 GUEST_ROOT = "/srv"
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 LINKS_LIMIT = 40
+# Folders of the root that the batch system fills: they count as used before the flight.
+BROUGHT = ("pilot", "python")
 CHUNK = 1 << 20
 # A tool that reads a file as text takes no more than this: nominal sizes go far beyond.
 READ_LIMIT = 64 << 20
@@ -210,8 +212,10 @@ class NodeFiles:
         return contents.read(self.real(path)).adler32
 
     def used_bytes(self) -> int:
-        """Return the nominal size of all files, each counted once."""
-        return _used(self._text)
+        """Return the nominal size of all files but those that came with the pilot."""
+        with os.scandir(self._text) as entries:
+            own = [entry.path for entry in entries if entry.name not in BROUGHT and entry.is_dir()]
+        return sum(map(_used, own))
 
     def weigh(self, size: int) -> None:
         """Raise OSError (ENOSPC, EROFS) if *size* more bytes cannot be written."""

@@ -30,6 +30,7 @@ def process_files(node: Node) -> dict[str, Any]:
     system = [name.removeprefix("/proc/") for name in SYSTEM_FILES if name.startswith("/proc/")]
     return {
         "names": sorted([*(str(each.pid) for each in processes), *system]),
+        "of_each": sorted(PROCESS_FILES),
         "files": {
             f"/proc/{each.pid}/{name}": make(node, each)
             for each in processes

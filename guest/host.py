@@ -23,7 +23,7 @@ class Host:
         self.wire = wire
         self.hub = None
         self.asked = 0
-        self.questions = 0
+        self.table = None
         self.waiting = {}
         self.takers = {}
         self.before_ask = []
@@ -33,10 +33,10 @@ class Host:
         """Return the host's answer to a question of this instant; raises Refused."""
         for prepare in self.before_ask:
             prepare()
-        self.questions += 1
         self.wire.send({"m": "ask", "t": self.hub.now, "kind": kind, "args": args})
         answer = self.wire.receive()
         self.hub.until = answer["until"]
+        self.table = answer.get("table")
         if "error" in answer:
             raise Refused(*answer["error"])
         return answer.get("result")

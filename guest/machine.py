@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 
+PROCESS = re.compile(r"/proc/\d+")
+GONE = ("missing", None)
 SERVED = ("/proc", "/sys", "/etc/os-release", "/etc/redhat-release", "/etc/hostname", "/cvmfs")
 
 
@@ -99,21 +102,29 @@ def _install_files(hub, host):
     def missing(path):
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
-    # Some pilots read every file of every process each second. A listing of /proc brings the
-    # files of all processes along, which hold until time moves or the host is asked for more.
+    # Some pilots read every file of every process each second. One question brings all of the
+    # process table; the answer holds as long as the instant and the table are the same.
     seen = {}
     seen_at = [None]
 
+    def refresh():
+        kind, content = host.ask("file", path="/proc")
+        seen.clear()
+        for name in content["names"]:
+            if name.isdigit():
+                seen[f"/proc/{name}"] = ("folder", content["of_each"])
+        seen.update((name, ("file", text)) for name, text in content["files"].items())
+        seen["/proc"] = kind, content["names"]
+        seen_at[0] = (hub.now, host.table)
+
     def look(path):
         path = os.fspath(path)
-        if seen_at[0] != (hub.now, host.questions):
-            seen.clear()
-        kind, content = seen.get(path) or host.ask("file", path=path)
-        if path == "/proc" and isinstance(content, dict):
-            seen.update((name, ("file", text)) for name, text in content["files"].items())
-            seen_at[0] = (hub.now, host.questions)
-            content = content["names"]
-            seen[path] = kind, content
+        found = None
+        if path == "/proc" or PROCESS.match(path):
+            if seen_at[0] != (hub.now, host.table):
+                refresh()
+            found = seen.get(path) or (GONE if PROCESS.fullmatch(path) else None)
+        kind, content = found or host.ask("file", path=path)
         if kind == "missing":
             raise missing(path)
         return kind, content

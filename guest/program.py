@@ -68,6 +68,7 @@ class Program:
         from guest import processes
         from guest import signals
         from guest import sockets
+        from guest import sparse
         from guest import tls
         from guest import waits
 
@@ -81,6 +82,7 @@ class Program:
         waits.install(hub, popen_class.pipes, open_sockets)
         machine.install(hub, host, facts)
         native.install(host, root)
+        sparse.install()
         host.takers["signal"] = lambda item: hub.interrupt(item["signal"])
         host.takers["stacks"] = lambda item: host.note("stacks", text=stacks(hub, root))
 

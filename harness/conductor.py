@@ -125,7 +125,8 @@ class Conductor:
     def _answer(self, seat: Seat, message: dict[str, Any]) -> None:
         answer = seat.answers.answer(message["kind"], message["args"])
         if not seat.guest.over:
-            seat.guest.send({"m": "answer", "until": self._until(seat), **answer})
+            table = seat.answers.table_version()
+            seat.guest.send({"m": "answer", "until": self._until(seat), "table": table, **answer})
 
     def _deadlock(self) -> str:
         """Nobody will ever do anything again: ask the guests who waits where."""

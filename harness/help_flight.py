@@ -34,8 +34,8 @@ def help_text(installed: Installed, *, python: str) -> str:
     clock = Clock(epoch=EPOCH)
     journal, points = Journal(lambda: clock.now), Points()
     network = Network(clock, journal, points)
-    with tempfile.TemporaryDirectory() as folder, grounds(Path(folder) / NODE) as walls:
-        furnish(walls, installed)
+    with tempfile.TemporaryDirectory() as folder, grounds(Path(folder) / NODE) as ground:
+        walls = furnish(ground, installed)
         script = f"{walls.seen}/pilot/{SCRIPT}"
         env = {"HOME": f"{walls.seen}/home", "COLUMNS": "100"}
         node = Node(

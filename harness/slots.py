@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import signal as signals
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from typing import Mapping
@@ -83,8 +84,7 @@ class Slots:
         """Start *pilot* on its node."""
         world = self._world
         node = world.nodes[self._node_of[pilot]]
-        walls = world.roots[node.name]
-        furnish(walls, self._installed)
+        walls = furnish(world.roots[node.name], self._installed)
         command = command_for(self._installed, self._facts(pilot, node))
         process = node.processes.add(
             ("python3", *command.argv),
@@ -180,12 +180,19 @@ class Slots:
         )
 
 
-def furnish(walls: Walls, installed: Installed) -> None:
-    """Put the pilot's code and the node's Python packages into the root of *walls*."""
-    for source, name in ((installed.root, "pilot"), (PYTHON_PATH, "python")):
+def furnish(walls: Walls, installed: Installed) -> Walls:
+    """Put the pilot's code and the node's Python packages into the root of *walls*.
+
+    Where there are namespaces they are only shown there: to the guest, not to the node's tools.
+    """
+    folders = (("pilot", installed.root), ("python", PYTHON_PATH))
+    if walls.namespaces:
+        return replace(walls, shown=folders)
+    for name, source in folders:
         target = walls.real / name
         if not any(target.iterdir()):
             shutil.copytree(source, target, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    return walls
 
 
 def program_of(

@@ -116,6 +116,9 @@ class TinyHost:
         return {"error": [3, "No such process"]}
 
     def ask_file(self, path: str) -> dict[str, Any]:
+        if path == "/proc":
+            files = {"/proc/4001/stat": "4001 (python3) S 1 4001\n"}
+            return {"result": ["folder", {"names": ["4001"], "of_each": ["stat"], "files": files}]}
         return {"result": ["file", "served\n"] if path == "/proc/cpuinfo" else ["missing", None]}
 
     def ask_disk(self) -> dict[str, Any]:
