@@ -8,9 +8,11 @@ from typing import Any
 from fakesites.machine import PROCESS_FILES
 from fakesites.machine import SYSTEM_FILES
 from fakesites.node import Node
+from fakesites.processes import Process
 
 # What a scan of all processes reads of each; the rest is asked for by itself.
 OFTEN_READ = tuple((name, PROCESS_FILES[name]) for name in ("cmdline", "stat"))
+OF_EACH = sorted(PROCESS_FILES)
 PROCESS_FOLDER = re.compile(r"/proc/(\d+)")
 
 
@@ -24,16 +26,38 @@ def system_folder(node: Node, path: str) -> list[str] | None:
     return None
 
 
-def process_files(node: Node) -> dict[str, Any]:
-    """Return the *names* in /proc, and the *files* that scans read of each process, by path."""
-    processes = node.processes.entered()
+class ProcessFolder:
+    """/proc as a whole, for guests that look at all processes every second.
+
+    What idle processes say of themselves is kept until the process table changes.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._version = -1
+        self._kept: dict[int, dict[str, str]] = {}
+
+    def files(self) -> dict[str, Any]:
+        """Return the *names* in /proc, and the *files* that scans read of each, by path."""
+        processes = self._node.processes
+        if processes.version != self._version:
+            self._version = processes.version
+            self._kept.clear()
+            self._names = _names(self._node)
+        texts: dict[str, str] = {}
+        for process in processes.entered():
+            texts.update(self._kept.get(process.pid) or self._of(process))
+        return {"names": self._names, "of_each": OF_EACH, "files": texts}
+
+    def _of(self, process: Process) -> dict[str, str]:
+        texts = {
+            f"/proc/{process.pid}/{name}": make(self._node, process) for name, make in OFTEN_READ
+        }
+        if not process.cpu_rate and not process.rss_rate:
+            self._kept[process.pid] = texts
+        return texts
+
+
+def _names(node: Node) -> list[str]:
     system = [name.removeprefix("/proc/") for name in SYSTEM_FILES if name.startswith("/proc/")]
-    return {
-        "names": sorted([*(str(each.pid) for each in processes), *system]),
-        "of_each": sorted(PROCESS_FILES),
-        "files": {
-            f"/proc/{each.pid}/{name}": make(node, each)
-            for each in processes
-            for name, make in OFTEN_READ
-        },
-    }
+    return sorted([*(str(each.pid) for each in node.processes.entered()), *system])

@@ -177,8 +177,9 @@ def make_popen(hub, host, root, children):
             self._signal = 0
             self._waiters = []
             self._argv = _argv(args, shell, executable)
-            self._cwd = os.path.abspath(os.fspath(cwd)) if cwd else os.getcwd()
-            if not os.path.isdir(self._cwd):
+            here = os.getcwd()
+            self._cwd = os.path.abspath(os.fspath(cwd)) if cwd else here
+            if self._cwd != here and not os.path.isdir(self._cwd):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self._cwd)
             self._env = environment(env)
             self._session = start_new_session or preexec_fn in (os.setsid, os.setpgrp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import runpy
@@ -57,6 +58,10 @@ class Program:
         os.environ.clear()
         os.environ.update(config["env"])
         os.chdir(config["cwd"])
+        # What was made up to here stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 50)
         fence.install()
 
     def _install_world(self, facts, root):

@@ -20,7 +20,7 @@ from fakesites.node import Node
 from fakesites.processes import DELIVERED
 from fakesites.processes import NO_PROCESS
 from fakesites.processes import NOT_ALLOWED
-from fakesites.procfs import process_files
+from fakesites.procfs import ProcessFolder
 from fakesites.procfs import system_folder
 from fakesites.running import Running
 from fakesites.tools import Exit
@@ -71,6 +71,7 @@ class Answers:
         self.guest: GuestProcess | None = None
         self._node = node
         self._points = node.points
+        self._proc = ProcessFolder(node)
         self._pid = pid
         self._clock = clock
         self._network = network
@@ -256,7 +257,7 @@ class Answers:
         """Return ('file', text), ('folder', names) or ('missing', None)."""
         path = path.replace("/proc/self", f"/proc/{self._pid}")
         if path == "/proc":
-            return "folder", process_files(self._node)
+            return "folder", self._proc.files()
         names = system_folder(self._node, path)
         if names is not None:
             return "folder", names

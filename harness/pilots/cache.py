@@ -87,11 +87,15 @@ def install(choice: PilotChoice, *, cache: Path | None = None) -> Installed:
         raise HarnessError(f"cannot write the cache: {error}", remedy=remedy) from error
 
 
-def tree_of(root: Path) -> str:
-    """Return the SHA-256 over the names and contents of all files of *root* that count."""
+def tree_of(root: Path, *, below: str = "") -> str:
+    """Return the SHA-256 over the names and contents of all files of *root* that count.
+
+    The names are those that the files would have with *root* lying *below* another folder.
+    """
     digest = hashlib.sha256()
-    for name in files_of(root):
-        content = (root / name).read_bytes()
+    for inner in files_of(root):
+        content = (root / inner).read_bytes()
+        name = f"{below}/{inner}" if below else inner
         digest.update(f"{len(name.encode())}:{name}:{len(content)}:".encode())
         digest.update(content)
     return digest.hexdigest()
@@ -146,16 +150,19 @@ def _released(cache: Path, choice: PilotChoice) -> Installed:
 
 
 def _keep(cache: Path, source: Path, choice: PilotChoice, *, below: str = "") -> Installed:
-    """Copy the tree at *source* into the cache, under its own hash, *below* its root."""
-    with _scratch(cache) as scratch:
-        code = scratch / CODE
-        _copy(source, code / below)
-        # Of the copy, not of the source: that may change while it is being copied.
-        tree = tree_of(code)
-        root = cache / "pilots" / tree / CODE
-        if not root.is_dir():
-            _compile(code)
-            _publish(scratch, root.parent)
+    """Have the tree at *source* in the cache, under its own hash, *below* its root."""
+    tree = tree_of(source, below=below)
+    root = cache / "pilots" / tree / CODE
+    if not root.is_dir():
+        with _scratch(cache) as scratch:
+            code = scratch / CODE
+            _copy(source, code / below)
+            # Of the copy, not of the source: that may change while it is being copied.
+            tree = tree_of(code)
+            root = cache / "pilots" / tree / CODE
+            if not root.is_dir():
+                _compile(code)
+                _publish(scratch, root.parent)
     version = version_of(root, choice)
     family = choice.family if choice.kind == CORE else family_of(version)
     return Installed(root, tree, version, family)
