@@ -59,10 +59,15 @@ def violations_text(verdict: Verdict) -> str:
     if unmet:
         words.append(f"{unmet} unmet")
     if not words and verdict.get("state") in ("unknown", "broken"):
-        words = [str(note) for note in verdict.get("notes", ())][:1]
+        words = [last_line(str(note)) for note in verdict.get("notes", ())][:1]
     return ", ".join(words)
 
 
 def worst(verdicts: list[Verdict]) -> str:
     """Return the worst state of *verdicts*; pass if there is none."""
     return max((str(each["state"]) for each in verdicts), key=STATES.index, default="pass")
+
+
+def last_line(note: str) -> str:
+    """Return *note*, but of a traceback only its last line, which says most."""
+    return note.strip().splitlines()[-1] if note.startswith("Traceback") else note

@@ -30,6 +30,21 @@ def scenario_named(name: str) -> Scenario:
     return found
 
 
+@pytest.fixture(scope="session")
+def session_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache for the mutants of one session: nobody wants them in his own."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, session_cache: Path
+) -> None:
+    # A real release is downloaded once for all sessions.
+    if request.node.get_closest_marker("real") is None:
+        monkeypatch.setenv("FLIGHTSIM_CACHE", str(session_cache))
+
+
 @pytest.fixture
 def flights(tmp_path: Path) -> Fly:
     """Return a function that flies and gives the verdict and the journal."""

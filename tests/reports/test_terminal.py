@@ -19,7 +19,7 @@ verdict  scenario          pilot  seed     virtual    wall  jobs      violations
 pass     first-job         core      7    2h02m05s    1.2s  finished
 FAIL     hanging-transfer  core      7    2h02m05s    1.2s  2 failed, 1 running  heartbeat-gap, 1 unmet
 unknown  first-job         core      7    2h02m05s    1.2s  finished  the journal breaks off at 0:10:00
-BROKEN   first-job         core      7    2h02m05s    1.2s  no job    Traceback   File x RuntimeError: ours
+BROKEN   first-job         core      7    2h02m05s    1.2s  no job    RuntimeError: ours
 """  # noqa: E501 - a line is as wide as what is said in it
 
 
