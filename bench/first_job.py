@@ -3,8 +3,8 @@
     python -m bench.first_job --pilot core --pilot pypi:3.7.0.36 --runs 5
 
 Each run is a process of its own, from start to exit; the first, which fills caches, does not
-count. Printed are the median and the range of wall seconds, the CPU seconds of the process and
-its children, and virtual seconds a wall second.
+count. Printed are the median and the range of wall seconds, the CPU seconds of the host (those of
+its guests are not in them), and virtual seconds a wall second.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def report(pilot: str, samples: list[Sample]) -> str:
     states = "/".join(sorted({each.state for each in samples}))
     return (
         f"{pilot:16} {states:8} median {median:6.2f} s  (min {min(walls):.2f},"
-        f" max {max(walls):.2f}, {len(walls)} runs)  cpu {cpu:.2f} s  virtual {virtual:.0f} s  {virtual / median:.0f}×"
+        f" max {max(walls):.2f}, {len(walls)} runs)  host cpu {cpu:.2f} s"
+        f"  virtual {virtual:.0f} s  {virtual / median:.0f}×"
     )
 
 
