@@ -220,14 +220,18 @@ def comm(process: Process) -> str:
 
 
 def _stat(node: Node, process: Process) -> str:
+    before, after = stat_around_cpu(node, process)
+    return f"{before}{int(process.cpu_s(node.clock.now) * TICKS)}{after}"
+
+
+def stat_around_cpu(node: Node, process: Process) -> tuple[str, str]:
+    """Return what /proc/PID/stat says before and after the ticks of CPU time used."""
     now = node.clock.now
-    ticks = int(process.cpu_s(now) * TICKS)
     start = int((node.spec.uptime_s + process.started_at) * TICKS)
     rss_kb = process.rss_kb(now)
-    head = (process.ppid, process.pgid, process.sid, 0, -1, 0, 0, 0, 0, 0, ticks, 0, 0, 0)
-    tail = (20, 0, 1, 0, start, vsz_kb(rss_kb) * 1024, rss_kb // PAGE_KB)
-    numbers = " ".join(str(number) for number in (*head, *tail))
-    return f"{process.pid} ({comm(process)}) {process.state} {numbers}\n"
+    head = f"{process.ppid} {process.pgid} {process.sid} 0 -1 0 0 0 0 0"
+    tail = f"0 0 0 20 0 1 0 {start} {vsz_kb(rss_kb) * 1024} {rss_kb // PAGE_KB}"
+    return f"{process.pid} ({comm(process)}) {process.state} {head} ", f" {tail}\n"
 
 
 def _status(node: Node, process: Process) -> str:

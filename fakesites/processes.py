@@ -76,6 +76,7 @@ class Process:
     handler: Handler | None = None
     unkillable: bool = False
     doomed: int = 0
+    changes: int = 0
     entered: bool = False
     code: int = 0
     signal: int = 0
@@ -92,6 +93,7 @@ class Process:
 
     def rate(self, *, now: float, cpu: float, rss_kb: float, rss_rate: float = 0.0) -> None:
         """From *now* on use *cpu* cores, hold *rss_kb* and grow by *rss_rate* kB a second."""
+        self.changes += 1
         self.cpu_base_s = self.cpu_s(now)
         self.rated_at = now
         self.cpu_rate = cpu
@@ -266,6 +268,10 @@ class ProcessTable:
         if process is not None:
             return process
         return next((each for each in self.visitors if each.pid == pid), None)
+
+    def stamp(self) -> tuple[int, int]:
+        """Return what differs whenever the table does, or the rates of one of its processes."""
+        return self.version, sum(process.changes for process in self._table.values())
 
     def entered(self) -> list[Process]:
         """Return the processes of the table, zombies included, by pid."""

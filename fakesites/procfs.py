@@ -7,11 +7,9 @@ from typing import Any
 
 from fakesites.machine import PROCESS_FILES
 from fakesites.machine import SYSTEM_FILES
+from fakesites.machine import stat_around_cpu
 from fakesites.node import Node
-from fakesites.processes import Process
 
-# What a scan of all processes reads of each; the rest is asked for by itself.
-OFTEN_READ = tuple((name, PROCESS_FILES[name]) for name in ("cmdline", "stat"))
 OF_EACH = sorted(PROCESS_FILES)
 PROCESS_FOLDER = re.compile(r"/proc/(\d+)")
 
@@ -26,36 +24,25 @@ def system_folder(node: Node, path: str) -> list[str] | None:
     return None
 
 
-class ProcessFolder:
-    """/proc as a whole, for guests that look at all processes every second.
+def process_table(node: Node) -> dict[str, Any]:
+    """Return /proc as a whole, in a form that holds until the stamp of the table changes.
 
-    What idle processes say of themselves is kept until the process table changes.
+    *names* are those in /proc, *of_each* those in a process's folder, *files* the texts that a
+    scan reads, by path. *busy* are the files that change with CPU time: what stands before and
+    after the ticks, and CPU seconds, cores used and the instant from which on they are. A process
+    whose memory grows is left out: its files are asked for one by one.
     """
-
-    def __init__(self, node: Node) -> None:
-        self._node = node
-        self._version = -1
-        self._kept: dict[int, dict[str, str]] = {}
-
-    def files(self) -> dict[str, Any]:
-        """Return the *names* in /proc, and the *files* that scans read of each, by path."""
-        processes = self._node.processes
-        if processes.version != self._version:
-            self._version = processes.version
-            self._kept.clear()
-            self._names = _names(self._node)
-        texts: dict[str, str] = {}
-        for process in processes.entered():
-            texts.update(self._kept.get(process.pid) or self._of(process))
-        return {"names": self._names, "of_each": OF_EACH, "files": texts}
-
-    def _of(self, process: Process) -> dict[str, str]:
-        texts = {
-            f"/proc/{process.pid}/{name}": make(self._node, process) for name, make in OFTEN_READ
-        }
-        if not process.cpu_rate and not process.rss_rate:
-            self._kept[process.pid] = texts
-        return texts
+    files: dict[str, str] = {}
+    busy: dict[str, tuple[str, str, float, float, float]] = {}
+    for process in node.processes.entered():
+        folder = f"/proc/{process.pid}"
+        files[f"{folder}/cmdline"] = PROCESS_FILES["cmdline"](node, process)
+        if process.cpu_rate and not process.rss_rate:
+            rated = (process.cpu_base_s, process.cpu_rate, process.rated_at)
+            busy[f"{folder}/stat"] = (*stat_around_cpu(node, process), *rated)
+        elif not process.rss_rate:
+            files[f"{folder}/stat"] = PROCESS_FILES["stat"](node, process)
+    return {"names": _names(node), "of_each": OF_EACH, "files": files, "busy": busy}
 
 
 def _names(node: Node) -> list[str]:

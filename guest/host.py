@@ -83,6 +83,7 @@ class Host:
             prepare()
         hub = self.hub
         hub.until = message["until"]
+        self.table = message["table"]
         if message["t"] > hub.now:
             hub.now = message["t"]
             hub.posix = hub.epoch + hub.now

@@ -8,6 +8,7 @@ import os
 import re
 
 PROCESS = re.compile(r"/proc/\d+")
+TICKS = 100
 GONE = ("missing", None)
 SERVED = ("/proc", "/sys", "/etc/os-release", "/etc/redhat-release", "/etc/hostname", "/cvmfs")
 
@@ -103,27 +104,36 @@ def _install_files(hub, host):
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
     # Some pilots read every file of every process each second. One question brings all of the
-    # process table; the answer holds as long as the instant and the table are the same.
+    # process table, and the answer holds until the host says that the table has changed: CPU
+    # time is what changes by itself, and how, the answer says.
     seen = {}
+    busy = {}
     seen_at = [None]
 
     def refresh():
         kind, content = host.ask("file", path="/proc")
         seen.clear()
+        busy.clear()
+        busy.update(content["busy"])
         for name in content["names"]:
             if name.isdigit():
                 seen[f"/proc/{name}"] = ("folder", content["of_each"])
         seen.update((name, ("file", text)) for name, text in content["files"].items())
         seen["/proc"] = kind, content["names"]
-        seen_at[0] = (hub.now, host.table)
+        seen_at[0] = host.table
+
+    def at_work(path):
+        before, after, seconds, cores, since = busy[path]
+        return "file", f"{before}{int((seconds + cores * (hub.now - since)) * TICKS)}{after}"
 
     def look(path):
         path = os.fspath(path)
         found = None
         if path == "/proc" or PROCESS.match(path):
-            if seen_at[0] != (hub.now, host.table):
+            if seen_at[0] != host.table or host.table is None:
                 refresh()
-            found = seen.get(path) or (GONE if PROCESS.fullmatch(path) else None)
+            found = at_work(path) if path in busy else seen.get(path)
+            found = found or (GONE if PROCESS.fullmatch(path) else None)
         kind, content = found or host.ask("file", path=path)
         if kind == "missing":
             raise missing(path)

@@ -20,7 +20,7 @@ from fakesites.node import Node
 from fakesites.processes import DELIVERED
 from fakesites.processes import NO_PROCESS
 from fakesites.processes import NOT_ALLOWED
-from fakesites.procfs import ProcessFolder
+from fakesites.procfs import process_table
 from fakesites.procfs import system_folder
 from fakesites.running import Running
 from fakesites.tools import Exit
@@ -71,7 +71,6 @@ class Answers:
         self.guest: GuestProcess | None = None
         self._node = node
         self._points = node.points
-        self._proc = ProcessFolder(node)
         self._pid = pid
         self._clock = clock
         self._network = network
@@ -110,9 +109,9 @@ class Answers:
         except Denied as denied:
             return {"error": [denied.number, denied.text]}
 
-    def table_version(self) -> int:
-        """Return a number that changes with the node's process table."""
-        return self._node.processes.version
+    def table_stamp(self) -> tuple[int, int]:
+        """Return what changes whenever the node's process table does."""
+        return self._node.processes.stamp()
 
     def note(self, what: str, fields: dict[str, Any]) -> None:
         """Take what the guest only tells."""
@@ -257,7 +256,7 @@ class Answers:
         """Return ('file', text), ('folder', names) or ('missing', None)."""
         path = path.replace("/proc/self", f"/proc/{self._pid}")
         if path == "/proc":
-            return "folder", self._proc.files()
+            return "folder", process_table(self._node)
         names = system_folder(self._node, path)
         if names is not None:
             return "folder", names

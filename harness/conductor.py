@@ -96,7 +96,8 @@ class Conductor:
         self._clock.carry_to(max(seat.guest.next, self._clock.now))
         try:
             if not seat.fresh:
-                seat.guest.resume(now=self._clock.now, until=self._until(seat))
+                table = seat.answers.table_stamp()
+                seat.guest.resume(now=self._clock.now, until=self._until(seat), table=table)
             seat.fresh = False
             self._serve(seat)
         except HarnessError as error:
@@ -125,7 +126,7 @@ class Conductor:
     def _answer(self, seat: Seat, message: dict[str, Any]) -> None:
         answer = seat.answers.answer(message["kind"], message["args"])
         if not seat.guest.over:
-            table = seat.answers.table_version()
+            table = seat.answers.table_stamp()
             seat.guest.send({"m": "answer", "until": self._until(seat), "table": table, **answer})
 
     def _deadlock(self) -> str:

@@ -74,10 +74,14 @@ class GuestProcess:
             self.items.append(item)
             self.next = min(self.next, now)
 
-    def resume(self, *, now: float, until: float) -> None:
-        """Let the guest run from *now*, up to but not including *until*."""
+    def resume(self, *, now: float, until: float, table: object = None) -> None:
+        """Let the guest run from *now*, up to but not including *until*.
+
+        *table* differs from the last one if the process table does: what the guest knows of it
+        is then out of date.
+        """
         items, self.items = self.items, []
-        self.send({"m": "run", "t": now, "until": until, "items": items})
+        self.send({"m": "run", "t": now, "until": until, "items": items, "table": table})
 
     def send(self, message: Message) -> None:
         """Send one message."""

@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
-from fakesites.procfs import ProcessFolder
+from typing import Any
+
+from fakesites.machine import TICKS
+from fakesites.procfs import process_table
 from fakesites.procfs import system_folder
 from tests.fakesites.node_world import NodeWorld
 
 
+def stat_of(table: dict[str, Any], path: str, *, now: float) -> str:
+    """Return a stat file as a guest makes it of the table."""
+    if path in table["files"]:
+        return str(table["files"][path])
+    before, after, seconds, cores, since = table["busy"][path]
+    return f"{before}{int((seconds + cores * (now - since)) * TICKS)}{after}"
+
+
 def test_every_process_has_its_files(node_world: NodeWorld) -> None:
-    found = ProcessFolder(node_world.node).files()
+    table = process_table(node_world.node)
     pids = [str(each.pid) for each in node_world.node.processes.entered()]
-    assert sorted(pids) == [name for name in found["names"] if name.isdigit()]
-    assert {f"/proc/{pid}/{name}" for pid in pids for name in ("cmdline", "stat")} == set(
-        found["files"]
-    )
+    assert sorted(pids) == [name for name in table["names"] if name.isdigit()]
+    for pid in pids:
+        path = f"/proc/{pid}/stat"
+        assert node_world.node.system_text(path) == stat_of(table, path, now=0.0)
 
 
-def test_what_is_kept_is_dropped_when_the_table_changes(node_world: NodeWorld) -> None:
-    folder = ProcessFolder(node_world.node)
-    before = folder.files()
-    process = node_world.node.processes.add(("sleep", "9"), ppid=1, owner="pilot-1")
-    after = folder.files()
-    assert str(process.pid) not in before["names"]
-    assert str(process.pid) in after["names"]
-    assert "sleep\x009\x00" == after["files"][f"/proc/{process.pid}/cmdline"]
-
-
-def test_cpu_time_that_grows_is_never_kept(node_world: NodeWorld) -> None:
+def test_the_files_of_a_busy_process_hold_while_time_goes_on(node_world: NodeWorld) -> None:
     process = node_world.node.processes.add(("work",), ppid=1, owner="pilot-1")
-    process.rate(now=node_world.clock.now, cpu=1.0, rss_kb=1000.0)
-    folder = ProcessFolder(node_world.node)
-    before = folder.files()["files"][f"/proc/{process.pid}/stat"]
-    node_world.clock.timeout(100)
+    process.rate(now=node_world.clock.now, cpu=0.95, rss_kb=1000.0)
+    table, path = process_table(node_world.node), f"/proc/{process.pid}/stat"
+    before = node_world.node.system_text(path)
+    node_world.clock.timeout(1234.567)
     node_world.clock.run()
-    assert before != folder.files()["files"][f"/proc/{process.pid}/stat"]
+    after = node_world.node.system_text(path)
+    assert before != after
+    assert after == stat_of(table, path, now=node_world.clock.now)
+
+
+def test_a_process_that_grows_is_asked_for_by_itself(node_world: NodeWorld) -> None:
+    process = node_world.node.processes.add(("work",), ppid=1, owner="pilot-1")
+    process.rate(now=0.0, cpu=1.0, rss_kb=1000.0, rss_rate=10.0)
+    table, path = process_table(node_world.node), f"/proc/{process.pid}/stat"
+    assert path not in table["files"]
+    assert path not in table["busy"]
+
+
+def test_the_stamp_changes_with_the_table_and_with_rates(node_world: NodeWorld) -> None:
+    processes = node_world.node.processes
+    stamps = [processes.stamp()]
+    process = processes.add(("sleep", "9"), ppid=1, owner="pilot-1")
+    stamps.append(processes.stamp())
+    process.rate(now=0.0, cpu=1.0, rss_kb=1000.0)
+    stamps.append(processes.stamp())
+    processes.exit(process.pid, code=0)
+    stamps.append(processes.stamp())
+    assert 4 == len(set(stamps))
 
 
 def test_the_folder_of_a_process_lists_its_files(node_world: NodeWorld) -> None:

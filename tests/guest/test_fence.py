@@ -86,12 +86,13 @@ print(open("/proc/cpuinfo").read(), os.path.exists("/proc/1"), os.path.exists("/
     assert "4001 1000 8 wn1.sim pilot\nserved\n False False\n" == host.fly(program)
 
 
-def test_the_process_table_is_asked_for_once_an_instant(host: TinyHost) -> None:
+def test_the_process_table_is_asked_for_when_it_has_changed(host: TinyHost) -> None:
     program = """
-import os, time
+import os, subprocess, time
 print(os.listdir("/proc"), os.path.exists("/proc/4001"), os.path.exists("/proc/812"))
 print(open("/proc/4001/stat").read(), os.listdir("/proc/4001"))
 time.sleep(1); os.path.exists("/proc/4001")
+subprocess.run("true", shell=True); os.path.exists("/proc/4001")
 """
     assert "['4001'] True False\n4001 (python3) S 1 4001\n ['stat']\n" == host.fly(program)
     assert 2 == sum(each["kind"] == "file" for each in host.asked)

@@ -75,7 +75,7 @@ class TinyHost:
         if message["m"] == "ask":
             self.asked.append(message)
             answer = getattr(self, f"ask_{message['kind']}")(**message["args"])
-            guest.send({"m": "answer", "until": self.until(), **answer})
+            guest.send({"m": "answer", "until": self.until(), "table": [self.pids, 0], **answer})
         elif message["m"] == "note":
             self.notes.append({"what": message["what"], **message["fields"]})
         elif message["m"] == "exit":
@@ -95,7 +95,7 @@ class TinyHost:
         due = [item for at, item in self.later if at <= instant]
         self.later = [(at, item) for at, item in self.later if at > instant]
         guest.items.extend(due)
-        guest.resume(now=instant, until=self.until())
+        guest.resume(now=instant, until=self.until(), table=[self.pids, 0])
 
     def ask_spawn(self, **args: Any) -> dict[str, Any]:
         self.pids += 1
@@ -118,7 +118,8 @@ class TinyHost:
     def ask_file(self, path: str) -> dict[str, Any]:
         if path == "/proc":
             files = {"/proc/4001/stat": "4001 (python3) S 1 4001\n"}
-            return {"result": ["folder", {"names": ["4001"], "of_each": ["stat"], "files": files}]}
+            table = {"names": ["4001"], "of_each": ["stat"], "files": files, "busy": {}}
+            return {"result": ["folder", table]}
         return {"result": ["file", "served\n"] if path == "/proc/cpuinfo" else ["missing", None]}
 
     def ask_disk(self) -> dict[str, Any]:
