@@ -14,28 +14,24 @@ import os
 import zlib
 
 MODULO = 65521
-BLOCK_MAX = 1 << 20
 
-blocks = {}
+last = [b"", 0]
 true_adler32 = zlib.adler32
 true_mmap = real.mmap
 
 
 def zeros(count):
-    """Return *count* zero bytes, the same object each time for the same count."""
-    block = blocks.get(count)
-    if block is None:
-        block = bytes(count)
-        if count <= BLOCK_MAX:
-            blocks[count] = block
-    return block
+    """Return *count* zero bytes: the same object as long as the same count is asked for."""
+    if last[1] != count or not count:
+        last[:] = bytes(count), count
+    return last[0]
 
 
 def adler32(data, value=1, /):
     """Return what ``zlib.adler32`` does, at once for a block of zeros."""
-    if type(data) is bytes and blocks.get(len(data)) is data:
+    if data is last[0]:
         low = value & 0xFFFF
-        return ((value >> 16) + len(data) * low) % MODULO << 16 | low
+        return ((value >> 16) + last[1] * low) % MODULO << 16 | low
     return true_adler32(data, value)
 
 
@@ -66,12 +62,13 @@ class Mapping:
 
     def read(self, count=None):
         at = self._at
-        if self._map is not None or count is None or count < 0:
+        if self._map is not None or count is None or count <= 0:
             return self._real().read(*(() if count is None else (count,)))
         end = at + count
-        if self._hole[0] <= at and end <= self._hole[1]:
+        begin, until = self._hole
+        if begin <= at and end <= until:
             self._at = end
-            return blocks.get(count) or zeros(count)
+            return last[0] if last[1] == count else zeros(count)
         return self._read_on(at, min(end, self._size))
 
     def _read_on(self, at, end):
