@@ -8,10 +8,12 @@ and sizes in what a pilot writes stay the same.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
@@ -20,6 +22,7 @@ from typing import Iterator
 
 from harness.guests import Walls
 from harness.guests import probe_walls
+from harness.pilots.cache import cache_folder
 from simkernel import HarnessError
 
 SEEN = "/srv"
@@ -35,6 +38,24 @@ def walls_here() -> dict[str, Any]:
     """
     if os.environ.get("FLIGHTSIM_WALLS") == "first":
         return {"namespaces": False, "read_only": False, "why": "FLIGHTSIM_WALLS=first"}
+    kept = cache_folder() / f"walls-{_boot()}-{os.getuid()}.json"
+    try:
+        found: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = _probe()
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def _boot() -> str:
+    """Return what tells this start of the machine from others: its walls may differ."""
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text(encoding="ascii").strip() if path.is_file() else "unknown"
+
+
+def _probe() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         return probe_walls(Path(folder), SEEN)
 

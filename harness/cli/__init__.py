@@ -6,6 +6,7 @@ Commands are imported when they are called, and the libraries that they need whe
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from typing import Sequence
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 pass, 1 fail, 2 unknown, 3 usage, 4 broken, 130 interrupted.
     """
     given = None if arguments is None else list(arguments)
+    # What is imported stays to the end: the collector need not walk it again and again.
+    gc.set_threshold(50_000)
     try:
         code = flightsim.main(args=given, prog_name="flightsim", standalone_mode=False)
     except click.ClickException as error:
