@@ -60,6 +60,16 @@ class Pipe(io.RawIOBase):
         self._waiters.append(waiter)
         return self._hub.wait(waiter, timeout) is True
 
+    def take_all(self):
+        """Block until the end and return everything that was not read yet."""
+        while not self._ended:
+            waiter = self._hub.waiter()
+            self._waiters.append(waiter)
+            self._hub.wait(waiter)
+        data = bytes(self._data)
+        self._data.clear()
+        return data
+
     def readable(self):
         return True
 
@@ -86,6 +96,12 @@ class Input(io.BytesIO):
             data = self.getvalue()
             super().close()
             self._begin(data)
+
+
+# What a stream is after communicate() has emptied it.
+SPENT, SPENT_TEXT = io.BytesIO(), io.StringIO()
+SPENT.close()
+SPENT_TEXT.close()
 
 
 class Sink:
@@ -173,7 +189,9 @@ def make_popen(hub, host, root, children):
             self.encoding, self.errors = encoding, errors
             self.text_mode = bool(encoding or errors or text or universal_newlines)
             self.universal_newlines = self.text_mode
-            self.stdin = self.stdout = self.stderr = None
+            self.stdin = None
+            self._streams = {}
+            self._bufsize = bufsize
             self._signal = 0
             self._waiters = []
             self._argv = _argv(args, shell, executable)
@@ -194,14 +212,9 @@ def make_popen(hub, host, root, children):
 
         def _sink(self, target, name, bufsize):
             if target == PIPE:
+                self._streams[name] = None
                 pipe = Pipe(hub, 100_000 + 2 * len(pipes) + (name == "stderr"))
                 pipes[pipe.fileno()] = pipe
-                stream = io.BufferedReader(pipe)
-                if self.text_mode:
-                    stream = io.TextIOWrapper(
-                        stream, encoding=self.encoding or "utf-8", errors=self.errors
-                    )
-                setattr(self, name, stream)
                 return Sink(pipe=pipe)
             if target == DEVNULL:
                 return Sink()
@@ -211,6 +224,33 @@ def make_popen(hub, host, root, children):
                 target.flush()
                 target = target.fileno()
             return Sink(fd=os.dup(target))
+
+        def _stream(self, name, sink):
+            # Made when somebody looks: communicate() does without, and pilots start thousands.
+            stream = self._streams.get(name)
+            if stream is None and name in self._streams:
+                stream = io.BufferedReader(sink.pipe)
+                if self.text_mode:
+                    encoding = self.encoding or "utf-8"
+                    stream = io.TextIOWrapper(stream, encoding=encoding, errors=self.errors)
+                self._streams[name] = stream
+            return stream
+
+        @property
+        def stdout(self):
+            return self._stream("stdout", self._out)
+
+        @stdout.setter
+        def stdout(self, stream):
+            self._streams["stdout"] = stream
+
+        @property
+        def stderr(self):
+            return self._stream("stderr", self._err)
+
+        @stderr.setter
+        def stderr(self, stream):
+            self._streams["stderr"] = stream
 
         def _start(self, data):
             self._key = f"spawn-{len(alive) + 1}"
@@ -282,17 +322,29 @@ def make_popen(hub, host, root, children):
             except TimeoutExpired as error:
                 error.output = self._so_far(self._out)
                 raise
-            return self._rest(self.stdout), self._rest(self.stderr)
+            return self._rest("stdout", self._out), self._rest("stderr", self._err)
 
         def _so_far(self, sink):
             return bytes(sink.pipe._data) if sink.pipe is not None else None
 
-        def _rest(self, stream):
-            if stream is None or stream.closed:
-                return None if stream is None else ("" if self.text_mode else b"")
+        def _rest(self, name, sink):
+            if name not in self._streams:
+                return None
+            stream = self._streams[name]
+            if stream is None:
+                self._streams[name] = SPENT_TEXT if self.text_mode else SPENT
+                return self._decoded(sink.pipe.take_all())
+            if stream.closed:
+                return "" if self.text_mode else b""
             data = stream.read()
             stream.close()
             return data
+
+        def _decoded(self, data):
+            if not self.text_mode:
+                return data
+            text = data.decode(self.encoding or "utf-8", self.errors or "strict")
+            return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
         def _close_input(self):
             if self.stdin is not None and not self.stdin.closed:

@@ -26,6 +26,7 @@ from simkernel import HarnessError
 
 GUEST_FOLDER = Path(guest.__file__ or "").resolve().parent
 HEADER = 4
+ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 PATIENCE_S = 120.0
 """Real seconds that a guest may compute without a word before it is taken to be stuck."""
 
@@ -85,7 +86,7 @@ class GuestProcess:
 
     def send(self, message: Message) -> None:
         """Send one message."""
-        body = json.dumps(message, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        body = ENCODE(message).encode("utf-8", "surrogatepass")
         try:
             self.wire.sendall(len(body).to_bytes(HEADER, "big") + body)
         except OSError as error:

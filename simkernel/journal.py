@@ -22,6 +22,7 @@ from typing import Mapping
 from simkernel.errors import HarnessError
 
 FORMAT = 1
+ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 BEFORE_HEADER = "the journal has no header yet"
 
 
@@ -117,7 +118,7 @@ class Journal:
         return self._hash.hexdigest()
 
     def _write(self, record: dict[str, Any]) -> None:
-        line = json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n"
+        line = ENCODE(record) + "\n"
         self._hash.update(line.encode("utf-8", "surrogatepass"))
         if self._stream is not None:
             self._stream.write(line)

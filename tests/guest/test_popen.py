@@ -109,3 +109,15 @@ print(select.select([child.stdout], [], [], 10)[0], time.monotonic())
 print(len(select.select([child.stdout], [], [], 1000)[0]), time.monotonic())
 """
     assert "[] 20.0\n1 110.0\n" == host.fly(program)
+
+
+def test_streams_are_closed_after_communicate(host: TinyHost) -> None:
+    program = """
+import subprocess
+for text in (True, False):
+    child = subprocess.Popen("ps x", shell=True, stdout=subprocess.PIPE, text=text)
+    print(child.communicate(), child.stdout.closed, child.stderr); child.stdout.close()
+    print(child.communicate())
+"""
+    expect = "('hello\\n', None) True None\n('', None)\n(b'hello\\n', None) True None\n(b'', None)\n"
+    assert expect == host.fly(program)
