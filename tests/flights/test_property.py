@@ -34,7 +34,7 @@ from scenarios.strategies import fault_plans
 from tests.flights.conftest import scenario_named
 from tests.flights.mutants import plant
 
-EXAMPLES = int(os.environ.get("FLIGHTSIM_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("FLIGHTSIM_EXAMPLES", "100"))
 GIVES_UP = {"final.py": ("            if self._left_s() <= 0:\n", "            if True:\n")}
 
 
@@ -106,4 +106,5 @@ def test_a_pilot_that_gives_up_its_final_update_is_found_and_shrunk_to_one_fault
     with pytest.raises(AssertionError, match="the mutant is found"):
         hunt()
     (fault,) = guilty[-1]
+    print(f"shrunk to: {fault}")
     assert "server.update_job" == fault.on or fault.on.startswith("net.")
