@@ -10,7 +10,7 @@ before and below every replacement that the guest makes.
 
 from __future__ import annotations
 
-from posix import read
+from posix import readv
 from posix import write
 
 HEADER = 4
@@ -27,7 +27,6 @@ class Wire:
         self.fd = fd
         self.encode = None
         self.decode = None
-        self._buffer = b""
 
     def use(self, json):
         """Take the encoder and decoder from the json module."""
@@ -47,11 +46,14 @@ class Wire:
         return self.decode(self._take(length).decode("utf-8", "surrogatepass"))
 
     def _take(self, count):
-        while len(self._buffer) < count:
-            chunk = read(self.fd, 1 << 16)
-            if not chunk:
+        # In one buffer of the right size, in however many pieces the bytes come: how many is a
+        # matter of real time, and must not show in where the program's objects lie.
+        taken = bytearray(count)
+        view = memoryview(taken)
+        got = 0
+        while got < count:
+            more = readv(self.fd, [view[got:]])
+            if not more:
                 raise HostLost
-            self._buffer += chunk
-        taken = self._buffer[:count]
-        self._buffer = self._buffer[count:]
+            got += more
         return taken

@@ -18,6 +18,7 @@ from harness.triggers import Trigger
 
 SERVER_POINTS = ("server.update_job", "server.acquire_jobs", "server.queuedata")
 PHASES = ("get-job", "stage-in", "payload", "stage-out", "log", "final")
+PHASES_BACK = ("log", "stage-out", "payload", "stage-in")
 
 # Point -> kinds that may stand there, each with the options it may have.
 TOOL_KINDS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
@@ -67,6 +68,15 @@ def calls(limit: int) -> st.SearchStrategy[Trigger]:
     )
 
 
+def moments(limit: int) -> st.SearchStrategy[Trigger]:
+    """Return triggers that strike at the first call in a phase, or at the n-th of all."""
+    # A phase comes first: unlike a number, it stays right when another fault is taken away.
+    return st.one_of(
+        st.builds(lambda phase: Trigger(call=1, phase=phase), st.sampled_from(PHASES_BACK)),
+        calls(limit),
+    )
+
+
 def faults_of(
     points: tuple[str, ...],
     kinds: Mapping[str, tuple[Mapping[str, Any], ...]],
@@ -93,7 +103,7 @@ def batch_kills() -> st.SearchStrategy[FaultPlan]:
 def fault_plans(*, most: int = 3) -> st.SearchStrategy[tuple[FaultPlan, ...]]:
     """Return tuples of at most *most* faults over a production job."""
     one = st.one_of(
-        faults_of(SERVER_POINTS[:1], SERVER_KINDS, calls(6)),
+        faults_of(SERVER_POINTS[:1], SERVER_KINDS, moments(6)),
         faults_of(SERVER_POINTS[1:], SERVER_KINDS, calls(3)),
         faults_of(("tool.transfer",), TOOL_KINDS, calls(6)),
         faults_of(

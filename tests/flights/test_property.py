@@ -1,6 +1,7 @@
 """Whatever goes wrong over first-job, the core breaks no rule; a mutant does, and is found.
 
-A few examples by default; FLIGHTSIM_EXAMPLES=300 for the long run (docs/how-to/hunt.md).
+A few examples by default; FLIGHTSIM_EXAMPLES=300 FLIGHTSIM_PROFILE=hunt for a hunt
+(docs/how-to/hunt.md).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from hypothesis import HealthCheck
 from hypothesis import Phase
 from hypothesis import given
 from hypothesis import settings
-from hypothesis.database import DirectoryBasedExampleDatabase
 
 from harness.flight import journey
 from harness.flight import learn_help
@@ -92,8 +92,7 @@ def test_a_pilot_that_gives_up_its_final_update_is_found_and_shrunk_to_one_fault
     @settings(
         max_examples=200,
         deadline=None,
-        database=DirectoryBasedExampleDatabase(tmp_path / "examples"),
-        derandomize=False,
+        database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
         report_multiple_bugs=False,
