@@ -166,7 +166,7 @@ class _Asking:
     def reached(self, closing: Event) -> dict[int, bool]:
         """Return whether each job can have arrived with what closed the request."""
         whole = closing.what == "http.answer" and closing.get("status") == 200
-        whole = whole and not self.spoilt and self.is_prompt(closing)
+        whole = whole and not self.spoilt and self.is_prompt(closing) and not _refuses(closing)
         named = _job_numbers(closing.get("fields"))
         said = [each.n for each in self.dispatches if str(each["job"]) in named]
         # Without numbers in the journal's answer every job counts as named in it.
@@ -196,6 +196,17 @@ def dispatches_received(events: Sequence[Event]) -> dict[int, bool]:
             # What the server dispatches from now on, nobody is waiting for.
             asking[event.who] = _Asking(None)
     return reached
+
+
+def _refuses(answer: Event) -> bool:
+    """Tell whether an answer to a request for a job says that there is none for this pilot.
+
+    A request that took effect twice has the second answer: the job of the first is lost on the way.
+    """
+    fields = mapping(answer.get("fields"))
+    inner = mapping(fields.get("data"))
+    code = fields.get("StatusCode", inner.get("StatusCode"))
+    return fields.get("success") is False or code not in (None, 0, "0")
 
 
 def _closes(event: Event, asking: _Asking | None) -> bool:

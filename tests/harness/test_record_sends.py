@@ -8,6 +8,7 @@ import pytest
 
 from harness.record_sends import SURE_S
 from harness.record_sends import Send
+from harness.record_sends import dispatches_received
 from tests.harness.journals import Story
 from tests.harness.journals import story
 
@@ -185,3 +186,12 @@ def test_a_repeat_that_comes_twice_is_two_updates_of_its_own() -> None:
     told = story().dispatch(at=1).update("running", at=10, reply="lost").update("running", at=130)
     told.add("job.update", at=200, job=1, pilot="pilot-1", state="running", fields={"jobId": 1})
     assert [10.0, 130.0, 200.0] == [send.t for send in sends(told)]
+
+
+def test_a_job_of_a_request_that_took_effect_twice_does_not_arrive() -> None:
+    told = story().pilot().define(1)
+    number = told._ask("acquire_jobs", {"siteName": "Q"}, at=10)
+    told.add("job.dispatched", at=10, job=1, pilot="pilot-1", attempt=1)
+    told._reply(number, {"StatusCode": 20, "errorDialog": "no jobs"}, at=10, reply="yes")
+    (received,) = dispatches_received(told.flight().events).values()
+    assert received is False
