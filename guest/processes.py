@@ -122,8 +122,3 @@ def _no_usage():
 def status_of(code, number):
     """Return the wait status of an exit code or a signal number."""
     return number if number else (code & 0xFF) << 8
-
-
-def signal_name(number):
-    """Return the name of signal *number* for messages."""
-    return signal.Signals(number).name

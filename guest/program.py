@@ -22,7 +22,6 @@ class Program:
         self._host = host
         host.wire.use(json)
         self._config = host.wire.receive()
-        self._raise_signal = None
 
     def run(self):
         """Run to the end and leave the process."""
