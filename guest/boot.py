@@ -26,8 +26,8 @@ def boot(fd):
     config = _first_frame(wire)
     hub = Hub(epoch=config["epoch"], start=config["start"], host=host)
     host.hub = hub
-    from guest import threads
-    from guest import times
+    from guest.clock import times
+    from guest.concurrency import threads
 
     threads.install(hub)
     times.install_time(hub)

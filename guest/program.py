@@ -10,8 +10,8 @@ import sys
 import traceback
 from os import _exit as leave_process
 
-from guest import entropy
-from guest import times
+from guest.clock import times
+from guest.machine import entropy
 
 
 class Program:
@@ -43,8 +43,8 @@ class Program:
         times.install_datetime()
         entropy.install_urandom(config["seed"])
         entropy.install_random()
-        from guest import stamps
-        from guest.fence import Fence
+        from guest.clock import stamps
+        from guest.fence.audit import Fence
 
         fence = Fence(host, root)
         stamp = stamps.Stamps(hub, root)
@@ -65,33 +65,35 @@ class Program:
 
     def _install_world(self, facts, root):
         hub, host = self._hub, self._host
-        from guest import forks
-        from guest import machine
-        from guest import native
-        from guest import popen
-        from guest import processes
-        from guest import signals
-        from guest import sockets
-        from guest import sparse
-        from guest import tls
-        from guest import waits
+        from guest.concurrency import forks
+        from guest.machine import files
+        from guest.machine import identity
+        from guest.machine import native
+        from guest.machine import sparse
+        from guest.network import sockets
+        from guest.network import tls
+        from guest.network import waits
+        from guest.processes import children
+        from guest.processes import popen
+        from guest.processes import signals
 
         raise_signal = signals.install(hub)
-        children = processes.install(hub, host, root, facts, raise_signal)
-        popen_class = popen.make_popen(hub, host, root, children)
+        table = children.install(hub, host, root, facts, raise_signal)
+        popen_class = popen.make_popen(hub, host, root, table)
         popen.install(popen_class)
         socket_class, open_sockets = sockets.make_socket(hub, host, root, facts)
         tls.install(host, socket_class)
         forks.install(hub)
         waits.install(hub, popen_class.pipes, open_sockets)
-        machine.install(hub, host, facts)
+        identity.install(hub, host, facts)
+        files.install(hub, host)
         native.install(host, root)
         sparse.install()
         host.takers["signal"] = lambda item: hub.interrupt(item["signal"])
         host.takers["stacks"] = lambda item: host.note("stacks", text=stacks(hub, root))
 
     def _main(self):
-        from guest.signals import Killed
+        from guest.processes.signals import Killed
 
         try:
             self._hub.over = self._finish(self._outcome())

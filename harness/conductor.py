@@ -58,7 +58,6 @@ class Conductor:
 
     def seat(self, seat: Seat) -> None:
         """Take a guest that has just been started."""
-        seat.answers.guest = seat.guest
         self._seats.append(seat)
 
     def run(self, over: Callable[[], bool]) -> str:

@@ -32,7 +32,7 @@ SLOTS = 100
 
 @lru_cache(maxsize=1)
 def walls_here() -> dict[str, Any]:
-    """Return which walls this machine gives (see guest/walls.py).
+    """Return which walls this machine gives (see guest/fence/walls.py).
 
     FLIGHTSIM_WALLS=first leaves the kernel's wall out, to see how flights go without it.
     """

@@ -175,14 +175,14 @@ def _command(walls: Walls, python: str, fd: int) -> list[str]:
     boot = [python, "-S", "-s", str(GUEST_FOLDER / "boot.py"), str(fd)]
     if not walls.namespaces:
         return boot
-    wall = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "walls.py")]
+    wall = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "fence" / "walls.py")]
     shown = [f"{name}={place}" for name, place in walls.shown]
     return [*wall, str(walls.real), walls.seen, *shown, "--", *boot]
 
 
 def probe_walls(root: Path, seen: str) -> dict[str, Any]:
     """Return which walls this machine gives: namespaces, read_only, and why not."""
-    command = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "walls.py"), "--probe"]
+    command = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "fence" / "walls.py"), "--probe"]
     ran = subprocess.run([*command, str(root), seen], capture_output=True, text=True, check=False)
     try:
         found: dict[str, Any] = json.loads(ran.stdout)

@@ -11,6 +11,7 @@ from harness import guests
 from harness.answers import Answers
 from harness.conductor import Conductor
 from harness.conductor import Seat
+from harness.desks import Caller
 from harness.grounds import grounds
 from harness.pilots import Installed
 from harness.pilots.choice import SCRIPT
@@ -65,9 +66,10 @@ def help_text(installed: Installed, *, python: str) -> str:
         )
         ended: list[int] = []
         conductor = Conductor(clock, journal, horizon_s=HORIZON_S)
-        answers = Answers(
-            "pilot-1", node=node, pid=process.pid, clock=clock, network=network, journal=journal
+        caller = Caller(
+            "pilot-1", node=node, pid=process.pid, clock=clock, journal=journal, guest=guest
         )
+        answers = Answers(caller, network)
         conductor.seat(Seat(guest, answers, ended=lambda code, _: ended.append(code)))
         try:
             conductor.run(lambda: bool(ended))

@@ -23,6 +23,7 @@ from harness import guests
 from harness.answers import Answers
 from harness.conductor import Conductor
 from harness.conductor import Seat
+from harness.desks import Caller
 from harness.events import PILOT_EXIT
 from harness.events import PILOT_START
 from harness.guests import Walls
@@ -113,14 +114,10 @@ class Slots:
             ),
             stdout=self._outputs / f"{pilot}.out",
         )
-        answers = Answers(
-            pilot,
-            node=node,
-            pid=process.pid,
-            clock=world.clock,
-            network=world.network,
-            journal=world.journal,
+        caller = Caller(
+            pilot, node=node, pid=process.pid, clock=world.clock, journal=world.journal, guest=guest
         )
+        answers = Answers(caller, world.network)
         seat = Seat(guest, answers, ended=lambda code, number: self._ended(pilot, code, number))
         self._seats[pilot] = seat
         self._conductor.seat(seat)

@@ -17,7 +17,7 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 from fakesites.node import Node
 from fakesites.timelimits import LimitError
 from fakesites.timelimits import within
-from harness.answers import DNS_S
+from harness.desks.network import DNS_S
 from simkernel import NetError
 from simkernel import Request
 from simkernel import Response

@@ -109,7 +109,7 @@ open("x", "w"); time.sleep(9); found = os.stat("x"); print(found.st_ctime == fou
 
 
 def test_the_second_wall_holds_what_goes_around_the_first(tmp_path: Path) -> None:
-    walls = Path(__file__).resolve().parents[2] / "guest" / "walls.py"
+    walls = Path(__file__).resolve().parents[2] / "guest" / "fence" / "walls.py"
     outside = tmp_path / "outside"
     root = tmp_path / "root"
     root.mkdir()

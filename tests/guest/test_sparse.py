@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from guest import sparse
+from guest.machine import sparse
 
 PIECES = st.lists(
     st.one_of(st.binary(min_size=1, max_size=5000), st.integers(1, 300_000)), max_size=5

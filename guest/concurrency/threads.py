@@ -11,7 +11,7 @@ import sys
 
 from greenlet import getcurrent
 
-from guest.locks import make_lock_types
+from guest.concurrency.locks import make_lock_types
 
 MAIN_IDENT = 1000
 

@@ -1,4 +1,4 @@
-"""The machine as the program sees it: ids, host name, load, ``/proc`` and ``/etc``."""
+"""Files that the simulated node serves: ``/proc``, ``/sys``, ``/cvmfs`` and a few of ``/etc``."""
 
 from __future__ import annotations
 
@@ -11,65 +11,6 @@ PROCESS = re.compile(r"/proc/\d+")
 TICKS = 100
 GONE = ("missing", None)
 SERVED = ("/proc", "/sys", "/etc/os-release", "/etc/redhat-release", "/etc/hostname", "/cvmfs")
-
-
-def install(hub, host, facts):
-    """Replace what ``os`` says about the machine; *facts* come from the host."""
-    pid, ppid = facts["pid"], facts["ppid"]
-    os.getpid = lambda: pid
-    os.getppid = lambda: ppid
-    os.getpgrp = lambda: host.ask("getpgid", pid=0)
-    os.getuid = os.geteuid = lambda: facts["uid"]
-    os.getgid = os.getegid = lambda: facts["gid"]
-    os.getgroups = lambda: [facts["gid"]]
-    os.getlogin = lambda: facts["user"]
-    os.cpu_count = lambda: facts["cpus"]
-    os.sched_getaffinity = lambda which: set(range(facts["cpus"]))
-    os.getloadavg = lambda: tuple(facts["load"])
-    os.uname = lambda: os.uname_result(
-        ("Linux", facts["hostname"], facts["release"], "#1 SMP", "x86_64")
-    )
-    os.times = lambda: os.times_result((0.0, 0.0, 0.0, 0.0, hub.now))
-    _install_passwd(facts)
-    _install_resources(host, facts)
-    _install_files(hub, host)
-
-
-def _install_passwd(facts):
-    import pwd
-
-    user = pwd.struct_passwd(
-        (facts["user"], "x", facts["uid"], facts["gid"], "", facts["home"], "/bin/bash")
-    )
-    pwd.getpwuid = lambda uid: user
-    pwd.getpwnam = lambda name: user
-    pwd.getpwall = lambda: [user]
-
-
-def _install_resources(host, facts):
-    """Room on disks, memory and CPU time: the node's, which are the same in every run."""
-    import resource
-
-    block = 4096
-    true_sysconf = os.sysconf
-    known = {
-        "SC_NPROCESSORS_ONLN": facts["cpus"],
-        "SC_NPROCESSORS_CONF": facts["cpus"],
-        "SC_PHYS_PAGES": facts["memory"] // block,
-        "SC_AVPHYS_PAGES": facts["memory"] // block,
-    }
-
-    def statvfs(path):
-        total, free = host.ask("disk")
-        blocks, left = total // block, free // block
-        return os.statvfs_result((block, block, blocks, left, left, 10**7, 10**7, 10**7, 0, 255))
-
-    def sysconf(name):
-        return known.get(name) or true_sysconf(name)
-
-    os.statvfs = os.fstatvfs = statvfs
-    os.sysconf = sysconf
-    resource.getrusage = lambda who: resource.struct_rusage((0.0,) * 16)
 
 
 def served(path):
@@ -92,7 +33,7 @@ def timeless(found):
     return os.stat_result((*fields, *moments))
 
 
-def _install_files(hub, host):
+def install(hub, host):
     """Serve /proc, /sys and a few files of /etc from the node: never the real machine's."""
     import builtins
 

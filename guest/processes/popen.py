@@ -17,7 +17,7 @@ import sys
 
 from guest.host import Refused
 from guest.host import place
-from guest.processes import status_of
+from guest.processes.children import status_of
 
 PIPE, STDOUT, DEVNULL = subprocess.PIPE, subprocess.STDOUT, subprocess.DEVNULL
 TimeoutExpired = subprocess.TimeoutExpired

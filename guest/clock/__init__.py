@@ -1,0 +1,1 @@
+"""What tells the time: ``time``, ``datetime``, and the times of files."""

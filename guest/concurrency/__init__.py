@@ -1,0 +1,1 @@
+"""Threads, locks and processes-as-threads, on the hub's greenlets."""

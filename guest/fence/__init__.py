@@ -1,0 +1,1 @@
+"""The two walls: an audit hook, and namespaces of the kernel."""

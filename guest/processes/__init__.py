@@ -1,0 +1,1 @@
+"""Children, pids and signals: those of the simulated node."""

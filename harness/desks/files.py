@@ -1,0 +1,32 @@
+"""Files that the node serves, and its disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakesites.machine import MB
+from fakesites.procfs import process_table
+from fakesites.procfs import system_folder
+from harness.desks.caller import Caller
+
+
+class Files:
+    """The desk of ``/proc``, ``/sys``, ``/cvmfs``, and of ``os.statvfs``."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def file(self, *, path: str) -> tuple[str, Any]:
+        """Return ('file', text), ('folder', names) or ('missing', None)."""
+        path = path.replace("/proc/self", f"/proc/{self._caller.pid}")
+        if path == "/proc":
+            return "folder", process_table(self._caller.node)
+        names = system_folder(self._caller.node, path)
+        if names is not None:
+            return "folder", names
+        text = self._caller.node.system_text(path)
+        return ("missing", None) if text is None else ("file", text)
+
+    def disk(self) -> tuple[int, int]:
+        """Return the size of the node's disk, and what is left of it, in bytes."""
+        return self._caller.node.spec.disk_mb * MB, self._caller.node.free_bytes()
