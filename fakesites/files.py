@@ -63,12 +63,14 @@ class NodeFiles:
         self.disk: Disk | None = None
         self.ballast_bytes = 0
         self.over_quota: set[str] = set()
+        self.looks = 0
 
     def real(self, path: str, *, follow: bool = True) -> Path:
         """Return where the guest's absolute *path* lives; its last link is kept if not *follow*.
 
         Raises OutsideError for a path outside of /srv, or one that a link leads out of it.
         """
+        self.looks += 1  # whoever asks where a file lies is about to look at it
         parts = self._parts(posixpath.normpath(path), path)
         done = self._text
         links = 0

@@ -363,6 +363,7 @@ class Node:
 
     def system_text(self, path: str) -> str | None:
         """Return what the file *path* of the system says (/proc, /etc), or None."""
+        self.files.looks += 1
         return self.mounted.get(path) or machine.system_text(self, path)
 
     def read(self, path: str) -> bytes:

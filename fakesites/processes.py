@@ -133,6 +133,17 @@ class ProcessTable:
         self._next_pid = pid + 1 if pid + 1 < PID_LIMIT else PID_FIRST
         return pid if pid not in self._table else self.take_pid()
 
+    @property
+    def next_pid(self) -> int:
+        """Return the pid that is given next, if nothing has it."""
+        return self._next_pid
+
+    def skip_to(self, pid: int) -> None:
+        """Take all pids below *pid* as given: to commands that were not run but answered."""
+        if pid < self._next_pid:
+            raise HarnessError(f"{self._name} gave pid {pid} already, the next is {self._next_pid}")
+        self._next_pid = pid
+
     def add(
         self,
         argv: tuple[str, ...],

@@ -24,6 +24,8 @@ class Host:
         self.hub = None
         self.asked = 0
         self.table = None
+        self.next_pid = 0
+        self.stood = {}
         self.waiting = {}
         self.takers = {}
         self.before_ask = []
@@ -33,10 +35,11 @@ class Host:
         """Return the host's answer to a question of this instant; raises Refused."""
         for prepare in self.before_ask:
             prepare()
-        self.wire.send({"m": "ask", "t": self.hub.now, "kind": kind, "args": args})
+        self._say({"m": "ask", "t": self.hub.now, "kind": kind, "args": args})
         answer = self.wire.receive()
         self.hub.until = answer["until"]
-        self.table = answer.get("table")
+        self.table = answer["table"]
+        self.next_pid = answer["pid"]
         if "error" in answer:
             raise Refused(*answer["error"])
         return answer.get("result")
@@ -73,23 +76,32 @@ class Host:
     def note(self, what, **fields):
         """Tell the host something; nothing comes back, but it may have plans of its own now."""
         self.hub.until = self.hub.now
-        self.wire.send({"m": "note", "t": self.hub.now, "what": what, "fields": fields})
+        self._say({"m": "note", "t": self.hub.now, "what": what, "fields": fields})
 
     def idle(self, deadline):
         """Nothing runs here before *deadline* (or ever, if None): take what the host sends."""
-        self.wire.send({"m": "idle", "t": self.hub.now, "next": deadline})
+        self._say({"m": "idle", "t": self.hub.now, "next": deadline})
         message = self.wire.receive()
         for prepare in self.after_idle:
             prepare()
         hub = self.hub
         hub.until = message["until"]
         self.table = message["table"]
+        self.next_pid = message["pid"]
         if message["t"] > hub.now:
             hub.now = message["t"]
             hub.posix = hub.epoch + hub.now
             hub.reads = 0
         for item in message["items"]:
             self.take(item)
+
+    def _say(self, message):
+        """Send *message*, and with it which answers that stand have been used since the last."""
+        if self.stood:
+            message["stood"] = list(self.stood.items())
+            message["pid"] = self.next_pid
+            self.stood.clear()
+        self.wire.send(message)
 
     def take(self, item):
         """Deliver one item: the end of a call, a signal, the output or end of a child."""
@@ -103,7 +115,7 @@ class Host:
 
     def exit(self, code, signal):
         """Say that the program is over."""
-        self.wire.send({"m": "exit", "t": self.hub.now, "code": code, "signal": signal})
+        self._say({"m": "exit", "t": self.hub.now, "code": code, "signal": signal})
 
 
 def place(root):

@@ -76,15 +76,16 @@ class Program:
         from guest.processes import children
         from guest.processes import popen
         from guest.processes import signals
+        from guest.processes.nursery import Nursery
 
         raise_signal = signals.install(hub)
         table = children.install(hub, host, root, facts, raise_signal)
-        popen_class = popen.make_popen(hub, host, root, table)
-        popen.install(popen_class)
+        nursery = Nursery(hub, host, root, table)
+        popen.install(nursery)
         socket_class, open_sockets = sockets.make_socket(hub, host, root, facts)
         tls.install(host, socket_class)
         forks.install(hub)
-        waits.install(hub, popen_class.pipes, open_sockets)
+        waits.install(hub, nursery.pipes, open_sockets)
         identity.install(hub, host, facts)
         files.install(hub, host)
         native.install(host, root)

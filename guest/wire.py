@@ -1,7 +1,8 @@
 """The guest's end of the seam: length-prefixed JSON over one socket pair.
 
     guest -> host   {"m": "ask"|"note"|"idle"|"exit", "t": seconds, ...}
-    host -> guest   {"m": "answer", ...} to an ask, {"m": "run", "t", "until", "items"} to an idle
+    host -> guest   {"m": "answer", ...} to an ask, {"m": "run", "t", "until", "items"} to an idle;
+                    both with "table", the state of the process table, and "pid", the next free one
 
 An *ask* is answered at once, at the same instant. What takes virtual time is asked for, and
 its end arrives later as an item of a run. The framing uses plain file descriptors: it works

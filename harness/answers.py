@@ -29,8 +29,8 @@ class Answers:
 
     def __init__(self, caller: Caller, network: Network) -> None:
         self.caller = caller
-        processes, files = Processes(caller), Files(caller)
-        self._network = networks = Networks(caller, network)
+        processes, files, networks = Processes(caller), Files(caller), Networks(caller, network)
+        self.standing = processes.standing
         self._questions: dict[str, Callable[..., Any]] = {
             "spawn": processes.spawn,
             "kill": processes.kill,
@@ -65,9 +65,13 @@ class Answers:
         except Denied as denied:
             return {"error": [denied.number, denied.text]}
 
-    def table_stamp(self) -> tuple[int, int]:
-        """Return what changes whenever the node's process table does."""
-        return self.caller.node.processes.stamp()
+    def state(self) -> dict[str, Any]:
+        """Return what a guest is always told: what changes with the process table, the next pid."""
+        node = self.caller.node
+        return {
+            "table": [*node.processes.stamp(), len(node.missing)],
+            "pid": node.processes.next_pid,
+        }
 
     def note(self, what: str, fields: dict[str, Any]) -> None:
         """Take what the guest only tells."""

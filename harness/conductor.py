@@ -44,6 +44,7 @@ class Seat:
         """End the guest and say how."""
         if not self.guest.over:
             self.guest.end()
+            self.answers.standing.close()
             self.ended(code, signal)
 
 
@@ -95,8 +96,8 @@ class Conductor:
         self._clock.carry_to(max(seat.guest.next, self._clock.now))
         try:
             if not seat.fresh:
-                table = seat.answers.table_stamp()
-                seat.guest.resume(now=self._clock.now, until=self._until(seat), table=table)
+                state = seat.answers.state()
+                seat.guest.resume(now=self._clock.now, until=self._until(seat), state=state)
             seat.fresh = False
             self._serve(seat)
         except HarnessError as error:
@@ -110,6 +111,8 @@ class Conductor:
         while not seat.guest.over:
             message = seat.guest.receive()
             self._clock.carry_to(message["t"])
+            if "stood" in message:
+                seat.answers.standing.used(message["stood"], message["pid"])
             kind = message["m"]
             if kind == "ask":
                 self._answer(seat, message)
@@ -125,8 +128,8 @@ class Conductor:
     def _answer(self, seat: Seat, message: dict[str, Any]) -> None:
         answer = seat.answers.answer(message["kind"], message["args"])
         if not seat.guest.over:
-            table = seat.answers.table_stamp()
-            seat.guest.send({"m": "answer", "until": self._until(seat), "table": table, **answer})
+            state = seat.answers.state()
+            seat.guest.send({"m": "answer", "until": self._until(seat), **state, **answer})
 
     def _deadlock(self) -> str:
         """Nobody will ever do anything again: ask the guests who waits where."""

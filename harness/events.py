@@ -52,4 +52,8 @@ GUEST_REFUSED = declare(
 GUEST_NOTE = declare("guest.note", "kind", "text", "place", about="a guest's runtime remarks")
 GUEST_STUCK = declare("guest.stuck", "why", "stacks", about="a pilot no longer makes progress")
 
+TOOL_AGAIN = declare(
+    "tool.again", "argv", "times", about="runs of a tool, in sum, whose answer still stood"
+)
+
 OUTPUT_LEAK = declare("output.leak", "file", "kind", about="a pilot left a secret in its output")

@@ -19,9 +19,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
-import greenlet
-
 import guest
+from harness import interpreters
 from simkernel import HarnessError
 
 GUEST_FOLDER = Path(guest.__file__ or "").resolve().parent
@@ -75,14 +74,14 @@ class GuestProcess:
             self.items.append(item)
             self.next = min(self.next, now)
 
-    def resume(self, *, now: float, until: float, table: object = None) -> None:
+    def resume(self, *, now: float, until: float, state: Message) -> None:
         """Let the guest run from *now*, up to but not including *until*.
 
-        *table* differs from the last one if the process table does: what the guest knows of it
-        is then out of date.
+        The *state* of its node is a table, which differs from the last one if the process table
+        does, and the next free pid.
         """
         items, self.items = self.items, []
-        self.send({"m": "run", "t": now, "until": until, "items": items, "table": table})
+        self.send({"m": "run", "t": now, "until": until, "items": items, **state})
 
     def send(self, message: Message) -> None:
         """Send one message."""
@@ -139,12 +138,14 @@ def start(
     stdout: Path,
 ) -> GuestProcess:
     """Start *program* as a guest at time *now*; its stdout and stderr go to the file *stdout*."""
+    interpreter = interpreters.ask(python)
+    greenlets = interpreters.greenlet_folder(python)
     ours, theirs = socket.socketpair()
     # The kernel's own time limit: a select before each of thousands of messages would cost more.
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(PATIENCE_S), 0))
     with theirs, stdout.open("ab") as output:
         child = subprocess.Popen(
-            _command(walls, python, theirs.fileno()),
+            _command(walls, interpreter.path, theirs.fileno()),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -153,7 +154,7 @@ def start(
             cwd=walls.real,
         )
     process = GuestProcess(name, child, ours, next=now)
-    for text in (str(Path(greenlet.__file__).parent.parent), f"{epoch!r} {now!r}"):
+    for text in (str(greenlets), f"{epoch!r} {now!r}"):
         ours.sendall(len(text.encode()).to_bytes(2, "big") + text.encode())
     process.send(
         {

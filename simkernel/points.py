@@ -26,6 +26,10 @@ class Points:
         """Stand *wrapper* at a point; ``tool.*`` means every point of that family."""
         self._wrappers.append((pattern, wrapper))
 
+    def is_bare(self, name: str) -> bool:
+        """Tell whether nothing stands at the point *name*."""
+        return not any(matches(pattern, name) for pattern, _ in self._wrappers)
+
     def around(self, name: str, call: Any, proceed: Proceed) -> Work:
         """Run *proceed* through the wrappers of *name*, the first attached outermost."""
         for pattern, wrapper in reversed(self._wrappers):

@@ -16,6 +16,7 @@ from fakesites.running import Running
 from fakesites.tools import Exit
 from harness.desks.caller import Caller
 from harness.desks.caller import Denied
+from harness.desks.standing import Standing
 from simkernel import Event
 
 PLACE_MAX = 300
@@ -27,6 +28,7 @@ class Processes:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._env: dict[str, str] = {}
+        self.standing = Standing(caller)
         caller.journal.listen(self.see_signal)
 
     def spawn(
@@ -55,12 +57,15 @@ class Processes:
             on_output=child.on_output,
         )
         self._caller.place = f"shell line {argv[-1]!r}, from {place}"[:PLACE_MAX]
+        before = self.standing.before()
         try:
             running = self._caller.node.spawn(command)
         except OSError as error:
             raise Denied(error.errno or errno.ENOENT, error.strerror or str(error)) from None
         if running.finished is not None:
-            return child.at_once(running.pid, running.finished)
+            stands = self.standing.after(command, running, before)
+            answer = child.at_once(running.pid, running.finished)
+            return answer if stands is None else {**answer, "stands": stands}
         self._caller.clock.process(self._await(child, running))
         return child.alive(running.pid)
 

@@ -1,0 +1,81 @@
+"""Where the children of this program begin: one question to the host, or an answer that stands."""
+
+from __future__ import annotations
+
+import os
+
+from guest.host import Refused
+from guest.host import place
+from guest.processes.standing import Standing
+
+
+class Nursery:
+    """Starts children and brings them what the host says of them."""
+
+    def __init__(self, hub, host, root, children):
+        self.hub = hub
+        self.children = children
+        self.pipes = {}
+        self._host = host
+        self._root = root
+        self._standing = Standing(host)
+        self._alive = {}
+        self._begun = 0
+        self._env = None
+        self._envs = 0
+        host.takers["spawn"] = self._take
+
+    def begin(self, child, argv, cwd, env, session, data):
+        """Start *child*; it gets its pid, and all that is known of it at once."""
+        changed = self._changed(env)
+        asked = None if data else (*argv, "", cwd, session, self._envs)
+        answer = self._standing.recall(asked)
+        if answer is None:
+            answer = self._ask(child, argv, cwd, changed, session, data)
+            self._standing.learn(asked, answer)
+        child.pid = answer["pid"]
+        if "code" not in answer:
+            self.children.born(child.pid, child)
+        child.take(answer)
+
+    def _ask(self, child, argv, cwd, env, session, data):
+        self._begun += 1
+        key = f"spawn-{self._begun}"
+        self._alive[key] = child
+        try:
+            answer = self._host.ask(
+                "spawn",
+                key=key,
+                argv=argv,
+                cwd=cwd,
+                env=env,
+                stdin=data.decode("utf-8", "surrogateescape"),
+                session=session,
+                place=place(self._root),
+            )
+        except Refused as refusal:
+            del self._alive[key]
+            if env is not None:
+                self._env = None
+            raise OSError(refusal.number, refusal.text, argv[0]) from None
+        if "code" in answer:
+            del self._alive[key]
+        return answer
+
+    def _take(self, item):
+        child = self._alive.get(item["key"])
+        if child is not None:
+            if "code" in item:
+                del self._alive[item["key"]]
+            child.take(item)
+
+    def _changed(self, env):
+        """Return the environment as text, or None when it is what the host was told last."""
+        raw = (
+            os.environ._data if env is None else {os.fsencode(n): os.fsencode(env[n]) for n in env}
+        )
+        if raw == self._env:
+            return None
+        self._env = dict(raw)
+        self._envs += 1
+        return {os.fsdecode(name): os.fsdecode(value) for name, value in raw.items()}
