@@ -44,10 +44,13 @@ class Program:
         entropy.install_urandom(config["seed"])
         entropy.install_random()
         from guest.clock import stamps
+        from guest.clock import writes
         from guest.fence.audit import Fence
 
         fence = Fence(host, root)
-        stamp = stamps.Stamps(hub, root)
+        self._writes = writes.Writes()
+        writes.install(self._writes)
+        stamp = stamps.Stamps(hub, root, self._writes)
         hub.before_move.append(stamp)
         host.before_ask.append(stamp)
         host.after_idle.append(stamp.absorb)
@@ -89,7 +92,7 @@ class Program:
         identity.install(hub, host, facts)
         files.install(hub, host)
         native.install(host, root)
-        sparse.install()
+        sparse.install(self._writes)
         host.takers["signal"] = lambda item: hub.interrupt(item["signal"])
         host.takers["stacks"] = lambda item: host.note("stacks", text=stacks(hub, root))
 

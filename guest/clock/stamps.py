@@ -22,11 +22,12 @@ EVENT = struct.Struct("iIII")
 class Stamps:
     """Stamps what changes under *root* with the hub's time."""
 
-    def __init__(self, hub, root):
+    def __init__(self, hub, root, writes):
         import ctypes
         import select
 
         self._hub = hub
+        self._writes = writes
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         self._folders = {}
@@ -50,7 +51,9 @@ class Stamps:
 
     def __call__(self):
         """Stamp what changed since the last call."""
-        if self.ask(0):
+        writes = self._writes
+        if writes.maybe:
+            writes.maybe = writes.always
             # Stamping is itself no modification: IN_ATTRIB is not watched.
             for path in self._changed():
                 self._stamp(path)

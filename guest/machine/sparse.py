@@ -13,6 +13,8 @@ import mmap as real
 import os
 import zlib
 
+from guest.clock.writes import Writes
+
 MODULO = 65521
 
 last = [b"", 0]
@@ -38,6 +40,8 @@ def adler32(data, value=1, /):
 class Mapping:
     """A map of a whole file that is read from its start to its end; else a real map."""
 
+    writes = Writes()
+
     def __init__(self, fileno, length, *args, **kwargs):
         self._fd = os.dup(fileno) if fileno != -1 else -1
         self._arguments = (length, args, kwargs)
@@ -52,6 +56,8 @@ class Mapping:
     def _real(self):
         if self._map is None:
             length, args, kwargs = self._arguments
+            if kwargs.get("access") != real.ACCESS_READ:
+                self.writes.cannot_be_seen()
             try:
                 self._map = true_mmap(self._fd, length, *args, **kwargs)
             except BaseException:
@@ -130,7 +136,8 @@ class Mapping:
         return getattr(self._real(), name)
 
 
-def install():
-    """Replace ``mmap.mmap`` and ``zlib.adler32``."""
+def install(writes):
+    """Replace ``mmap.mmap`` and ``zlib.adler32``; *writes* is told of maps that may be written."""
+    Mapping.writes = writes
     real.mmap = Mapping
     zlib.adler32 = adler32
