@@ -1,4 +1,4 @@
-"""A pilot that polls with ps sees the same, whether answers stand or the host is asked each time."""
+"""A pilot that polls sees the same, whether answers stand or the host is asked each time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.record import Flight
 from harness.desks import standing
+from harness.record import Flight
 from harness.verdict import Verdict
 from simkernel import HarnessError
 from tests.flights.conftest import Fly
