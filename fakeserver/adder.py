@@ -5,8 +5,8 @@ that the pilot calls finished fails here when the report cannot be read, when an
 missing from it, or when it names a file that the job does not have. Of a failed job only the
 log is registered. A job that was to be killed and failed is cancelled.
 Read from panda-server@9cc36033:dataservice/adder_gen.py. There it runs minutes later; until then
-the job is holding. Not modelled: number of events and GUIDs of the ATLAS plug-in, transfers to
-another site, merging, variable numbers of outputs.
+the job is holding. Not modelled: number of events and GUIDs of the ATLAS plug-in, variable
+numbers of outputs, transfers that fail.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from fakeserver.states import Actor
 from fakeserver.states import State
 
 UNREADABLE = "Could not get GUID/LFN/MD5/FSIZE/SURL from pilot JSON"
+MOVED = "outputs are at their site"
 NO_SEMAPHORE = "failed to lock semaphore for job cloning"
 NOT_SET = (None, "", 0, "0", "NULL")
 
@@ -56,19 +57,40 @@ class Verdict:
 
 
 def settle(table: JobTable, ranges: RangeTable, job: Job, *, now: float) -> None:
-    """Read the report of *job*, register what is good and take the job to its end."""
+    """Read the report of *job*, register what is good and take the job to its end.
+
+    Or to the state in which it waits: for outputs that are merged or moved to another site.
+    """
     job.settle_at = None
+    if job.state is State.TRANSFERRING:
+        end(table, ranges, job, state=State.FINISHED, actor=Actor.ADDER, reason=MOVED, now=now)
+        return
     verdict = judge(job)
     if verdict.state is State.FINISHED and job.spec.clone_mode:
         verdict = counted(table, ranges, job, verdict, now=now)
     if verdict.error:
         job.fields |= {"ddmErrorCode": ADDER_ERROR, "ddmErrorDiag": verdict.error}
     register(table, job, verdict.files)
+    table.touch(job)
     state = verdict.state
     if state is State.FAILED and job.command == "tobekilled":
         state = State.CANCELLED
     reason = verdict.error or f"reported {job.reported}"
+    if state is State.FINISHED and waits(table, job, now=now):
+        return
     end(table, ranges, job, state=state, actor=Actor.ADDER, reason=reason, now=now)
+
+
+def waits(table: JobTable, job: Job, *, now: float) -> bool:
+    """Let *job* wait for its outputs and return True if they are to be merged or moved."""
+    if job.spec.unmerged:
+        reason = "outputs wait to be merged"
+        return table.change(job, State.MERGING, actor=Actor.ADDER, reason=reason, now=now)
+    if not job.spec.transfer_s:
+        return False
+    job.settle_at = now + job.spec.transfer_s
+    reason = "outputs go to another site"
+    return table.change(job, State.TRANSFERRING, actor=Actor.ADDER, reason=reason, now=now)
 
 
 def judge(job: Job) -> Verdict:
@@ -169,6 +191,8 @@ def register(table: JobTable, job: Job, files: tuple[ReportedFile, ...]) -> None
     endpoints = {each.lfn: each.endpoint for each in job.spec.products}
     for each in files:
         job.registered.append(each.lfn)
+        endpoint = each.endpoint or endpoints[each.lfn]
+        job.stored[each.lfn] = [each.guid, each.size, each.adler32, endpoint]
         table.journal.emit(
             FILE_REGISTERED,
             who=SERVER,
@@ -178,5 +202,5 @@ def register(table: JobTable, job: Job, files: tuple[ReportedFile, ...]) -> None
             bytes=each.size,
             adler32=each.adler32,
             surl=each.surl,
-            endpoint=each.endpoint or endpoints[each.lfn],
+            endpoint=endpoint,
         )

@@ -2,7 +2,8 @@
 
 The harness puts ``flightsim.now`` (POSIX seconds), ``flightsim.who`` (the pilot's name),
 ``SSL_CLIENT_S_DN`` and ``flightsim.fqans`` into the environ, as mod_ssl and VOMS do in real life.
-Unknown methods are answered 403, other paths 404, unexpected variables as ``variables`` says.
+Unknown methods are answered 403, other paths 404, unexpected variables as ``variables`` says; a
+token that is no good and a person who is banned 403, as panda-server@9cc36033:server/panda.py#L129.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Iterable
 
 from fakeserver.events import UNKNOWN_ENDPOINT
 from fakeserver.identity import Identity
+from fakeserver.identity import compact
 from fakeserver.identity import identify
 from fakeserver.registry import ROLE_WANTED
 from fakeserver.registry import Answer
@@ -26,6 +28,9 @@ from fakeserver.routing import Route
 from fakeserver.routing import find
 from fakeserver.routing import near
 from fakeserver.server import PandaServer
+from fakeserver.tokens import TokenError
+from fakeserver.tokens import bearer
+from fakeserver.tokens import identity_of
 from fakeserver.variables import VariableError
 from fakeserver.variables import bind_legacy
 from fakeserver.variables import bind_modern
@@ -55,11 +60,13 @@ class GuardError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and when."""
+    """Who asks, by which *agent*, and when; *problem* is why nobody is to listen."""
 
     who: str
     identity: Identity
     now: float
+    agent: str = ""
+    problem: str = ""
 
 
 def application(server: PandaServer) -> WSGIApplication:
@@ -91,11 +98,26 @@ def read_request(environ: WSGIEnvironment) -> HttpRequest:
 
 def read_caller(server: PandaServer, environ: WSGIEnvironment) -> Caller:
     """Return what of *environ* is the caller."""
-    now = environ.get("flightsim.now")
+    given = environ.get("flightsim.now")
+    now = server.now() if given is None else float(given)
+    identity, problem = identify(environ), ""
+    token = bearer(environ)
+    if token is not None:
+        try:
+            spoken = identity_of(token, origin=str(environ.get("HTTP_ORIGIN", "")), now=now)
+            # A certificate goes before a token, if both are shown.
+            identity = identity if identity.known else spoken
+        except TokenError as error:
+            problem = f"Token authentication failed. {error}"
+    name = compact(identity.dn)
+    if not problem and server.people.banned(name):
+        problem = f"{name} is banned"
     return Caller(
         who=str(environ.get("flightsim.who", "")),
-        identity=identify(environ),
-        now=server.now() if now is None else float(now),
+        identity=identity,
+        now=now,
+        agent=str(environ.get("HTTP_USER_AGENT", "")),
+        problem=problem,
     )
 
 
@@ -106,6 +128,9 @@ def respond(server: PandaServer, request: HttpRequest, *, caller: Caller) -> Htt
         return unknown(server, request, caller=caller)
     if route.dialect == "file":
         return respond_file(server, request, route=route, caller=caller)
+    if caller.problem:
+        server.table.refuse(None, pilot=caller.who, why=caller.problem)
+        return HttpAnswer(403, TEXT, f"ERROR : {caller.problem}".encode())
     if route.dialect == "legacy":
         return respond_legacy(server, request, route=route, caller=caller)
     return respond_modern(server, request, route=route, caller=caller)
@@ -141,6 +166,8 @@ def call_of(
         json=request.accepts_json,
         texts=route.texts,
         body=request.body,
+        agent=caller.agent,
+        kind=request.content_type,
     )
 
 
@@ -173,7 +200,8 @@ def respond_legacy(
             answer = endpoint.handle(call)
     except (BodyError, VariableError) as error:
         return broken(server, given, caller=caller, why=str(error))
-    assert isinstance(answer, Answer)
+    if isinstance(answer, FileAnswer):
+        return HttpAnswer(answer.status, answer.kind, answer.body)
     return write_legacy(answer.legacy, as_json=request.accepts_json or answer.always_json)
 
 
@@ -186,7 +214,12 @@ def respond_modern(
         given = read_modern(request)
         call = call_of(server, request, route=route, caller=caller, values={})
         guard(call, request, route=route)
-        values = bind_modern(route.endpoint.takes, given, cast=request.method == "GET")
+        values = bind_modern(
+            route.endpoint.takes,
+            given,
+            cast=request.method == "GET",
+            anything=route.endpoint.anything,
+        )
     except BodyError as error:
         return broken(server, given, caller=caller, why=str(error))
     except (GuardError, VariableError) as error:
@@ -197,7 +230,8 @@ def respond_modern(
         said = route.endpoint.handle(replace(call, values=values))
     except VariableError as error:
         return broken(server, given, caller=caller, why=str(error))
-    assert isinstance(said, Answer)
+    if isinstance(said, FileAnswer):
+        return HttpAnswer(said.status, said.kind, said.body)
     return write_modern(said.envelope, as_json=request.wants_json)
 
 
@@ -209,7 +243,7 @@ def guard(call: Call, request: HttpRequest, *, route: Route) -> None:
     if route.endpoint.production and not call.trusted:
         raise GuardError(NOT_PRODUCTION)
     expected = route.endpoint.method
-    if request.method != expected:
+    if expected and request.method != expected:
         raise GuardError(f"expecting {expected}, received {request.method}")
 
 

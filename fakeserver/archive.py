@@ -36,4 +36,4 @@ def end(
     if counts:
         close_others(table, job, now=now)
     elif job.spec.shares_events:
-        ranges.release(job.spec.jobset, owner=job.panda_id)
+        ranges.release_all(job.panda_id)

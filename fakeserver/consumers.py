@@ -53,7 +53,7 @@ def acquire(
         ranges=[each.name for each in given],
         why=why,
     )
-    if not ranges.ready(job.spec.jobset):
+    if not job.spec.jumbo and not ranges.any_ready(job.spec.jobset):
         close_waiting(table, ranges, job, now=now)
     return given
 
@@ -66,23 +66,23 @@ def obstacle(ranges: RangeTable, job: Job, *, states: tuple[State, ...]) -> str:
         return f"the job is {job.state}"
     if job.command == "tobekilled":
         return "the job is being killed"
-    holder = ranges.holder(job.spec.jobset)
-    if job.spec.clone_mode and holder not in (0, job.panda_id):
-        return f"clone {holder} has them"
-    return ""
+    holder = ranges.holder(job.spec.jobset) if job.spec.clone_mode else 0
+    return f"clone {holder} has them" if holder not in (0, job.panda_id) else ""
 
 
 def hand_over(ranges: RangeTable, job: Job, *, count: int) -> list[EventRange]:
     """Give ranges to *job*, or those again that a clone already has."""
-    own = ranges.owned(job.spec.jobset, owner=job.panda_id)
-    if job.spec.clone_mode and own:
+    own = ranges.owned(job.spec.jobset, owner=job.panda_id) if job.spec.clone_mode else []
+    if own:
         return own[:count]
+    if job.spec.jumbo:
+        return ranges.take_any(job.spec.task_id, owner=job.panda_id, count=count)
     return ranges.take(job.spec.jobset, owner=job.panda_id, count=count)
 
 
 def holds(ranges: RangeTable, job: Job) -> bool:
     """Tell whether the clone *job* is the one that counts."""
-    return bool(ranges.owned(job.spec.jobset, owner=job.panda_id))
+    return any(each.jobset == job.spec.jobset for each in ranges.held(job.panda_id))
 
 
 def close_waiting(table: JobTable, ranges: RangeTable, winner: Job, *, now: float) -> None:

@@ -66,6 +66,19 @@ FILE_REGISTERED = declare(
     "endpoint",
     about="the server registered an output or log file of a final update",
 )
+JOB_FOLLOWED = declare(
+    "job.followed",
+    "job",
+    "next",
+    "why",
+    about="the end of a job made the server define another: next is that one",
+)
+TASK_STATE = declare(
+    "task.state", "task", "old", "new", "by", about="a task went from one state to another"
+)
+ALARM = declare(
+    "server.alarm", "alarm", "about", "state", "text", about="an alarm was raised or cleared"
+)
 UNKNOWN_ENDPOINT = declare(
     "server.unknown_endpoint",
     "path",

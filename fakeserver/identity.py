@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from typing import Mapping
 
 ROLE = re.compile(r"/Role=(pilot|production)(/|$)")
+PRODUCTION = re.compile(r"^(/[^/]+|/atlas/usatlas)/Role=production(/|$)")
 # RFC 3820 proxies append a number, older ones a word, to the subject of the person.
 PROXY_PART = re.compile(r"^(\d+|proxy|limited proxy)$")
 
@@ -49,6 +51,20 @@ def has_role(identity: Identity) -> bool:
     return any(ROLE.search(fqan) for fqan in identity.fqans)
 
 
+def has_production_role(identity: Identity) -> bool:
+    """Tell whether *identity* carries a production role.
+
+    Source: panda-server@9cc36033:api/v1/common.py has_production_role.
+    """
+    return any(PRODUCTION.search(fqan) for fqan in identity.fqans)
+
+
+def vo_of(identity: Identity) -> str:
+    """Return the VO of the first attribute, or nothing."""
+    return next((fqan.split("/")[1] for fqan in identity.fqans if fqan.count("/")), "")
+
+
+@lru_cache(maxsize=4096)
 def compact(dn: str) -> str:
     """Return the name of the person in *dn*, the parts that a proxy appended left out."""
     names = [part[3:] for part in dn.split("/") if part.startswith("CN=")]

@@ -42,11 +42,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 CLONE_MODES = ("runonce", "storeonce")
+ANALYSIS_LABELS = ("user", "panda")
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file that a job reads; *token* ``local`` forbids direct access."""
+    """A file that a job reads; *token* ``local`` forbids direct access, *events* 0 is unknown."""
 
     lfn: str
     guid: str = ""
@@ -56,6 +57,7 @@ class InputFile:
     dataset: str = "flightsim:inputs"
     endpoint: str = ""
     token: str = "NULL"
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,14 @@ Made = TypeVar("Made", InputFile, OutputFile, "JobSpec")
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """A job as a scenario defines it; *extras* are further keys of the job record."""
+    """A job as a scenario defines it; *extras* are further keys of the job record.
+
+    *max_attempt* over *attempt* lets the server make a new attempt of a job that failed, *parent*
+    is the job of the attempt before. *unmerged* outputs wait for a job of kind merge, whose
+    *merges* are the jobs that it merges. Outputs take *transfer_s* to get to their site. A *jumbo*
+    job takes event ranges of its whole task. A *background* job goes to any pilot, and others do
+    not go to a pilot for background jobs.
+    """
 
     panda_id: int
     queue: str
@@ -108,6 +117,20 @@ class JobSpec:
     clone_mode: str = ""
     event_ranges: int = 0
     events_per_range: int = 10
+    vo: str = ""
+    application: str = ""
+    working_group: str = ""
+    country_group: str = ""
+    pilot_version: str = ""
+    source_group: str = ""
+    source_site: str = ""
+    max_attempt: int = 0
+    parent: int = 0
+    background: bool = False
+    jumbo: bool = False
+    unmerged: bool = False
+    transfer_s: float = 0.0
+    merges: tuple[int, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -131,6 +154,16 @@ class JobSpec:
         return self.kind in ("event", "clone")
 
     @property
+    def analysis(self) -> bool:
+        """Tell whether the job is a user's, not production (JobUtils.py, analy_sources)."""
+        return self.source_label in ANALYSIS_LABELS
+
+    @property
+    def may_try_again(self) -> bool:
+        """Tell whether another attempt of the job is allowed."""
+        return self.max_attempt > self.attempt
+
+    @property
     def lfns(self) -> list[str]:
         """Return the name of every file of the job."""
         return [each.lfn for each in self.inputs] + [each.lfn for each in self.products]
@@ -148,6 +181,7 @@ def spec_from(data: Mapping[str, Any]) -> JobSpec:
     """
     where = f"job {data.get('panda_id', '?')}"
     values = dict(data)
+    values["merges"] = tuple(data.get("merges", ()))
     values["inputs"] = tuple(_made(InputFile, each, where=where) for each in data.get("inputs", ()))
     values["outputs"] = tuple(
         _made(OutputFile, each, where=where) for each in data.get("outputs", ())
@@ -201,7 +235,12 @@ def _check_names(spec: JobSpec, where: str) -> None:
 
 @dataclass(slots=True)
 class Job:
-    """A job on its way; *fields* are the columns that updates and the server filled in."""
+    """A job on its way; *fields* are the columns that updates and the server filled in.
+
+    *times* says when (POSIX seconds) the job came to a state for the first time. *archived* is the
+    month whose table it lies in, *retried_by* the job of the next attempt, *merged_by* the one that
+    merges its outputs. *stored* are guid, size, checksum and endpoint by registered file.
+    """
 
     spec: JobSpec
     state: State = State.DEFINED
@@ -217,6 +256,12 @@ class Job:
     settle_at: float | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     registered: list[str] = field(default_factory=list)
+    times: dict[str, float] = field(default_factory=dict)
+    worker: str = ""
+    archived: str = ""
+    retried_by: int = 0
+    merged_by: int = 0
+    stored: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def panda_id(self) -> int:

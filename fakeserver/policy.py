@@ -18,15 +18,34 @@ class Policy:
     *sent_limit_s*: the same for a job that was sent and never heard of, 30 min there (#L335).
     *holding_limit_s*: the same for a job that a pilot left in holding: 3 h for analysis and for
     priority over 800, else 48 h there (#L355-L434).
+    *holding_production_limit_s*: the same for other production, 48 h there; None as the above.
+    *transferring_limit_s*: for a job whose outputs are under way; None as a running one.
+    *queued_limit_s*: how long a job may wait for a pilot, 7 days there (#L478); None for ever.
+    *archive_after_s*: when an ended job moves to the table of its month.
     *adder_delay_s*: from a final update until its report is read; a daemon of minutes there.
     *anonymous*: take requests without any identity (plain http) for those of a pilot. The real
     server answers StatusCode 60, or that it wants a secure connection.
     *wrong_attempt_command*: said to an update for another attempt of the job.
+    *cross_vo*: a pilot may run jobs of another VO than that of its credential.
+    *signed_records*: job records carry the encryption of their transformation (``signing``).
+    *registered_only*: nobody submits who is not in the table of users, and credentials go only to
+    those with the permission there; else strangers are entered as they come, and a role will do.
+    *server_id*: what makes the ids of jobs global.
+    *task_jobs_max*: how many jobs one task may become.
     """
 
     lost_heartbeat_s: float = 10800.0
     sent_limit_s: float = 1800.0
     holding_limit_s: float = 10800.0
+    holding_production_limit_s: float | None = None
+    transferring_limit_s: float | None = None
+    queued_limit_s: float | None = None
+    archive_after_s: float = 259200.0
     adder_delay_s: float = 0.0
     anonymous: bool = True
     wrong_attempt_command: str = "tobekilled"
+    cross_vo: bool = True
+    signed_records: bool = False
+    registered_only: bool = False
+    server_id: str = "sim"
+    task_jobs_max: int = 10000

@@ -83,7 +83,7 @@ def update_range(
         was = known.status if known else "unknown"
         table.refuse(panda_id, pilot=who, why=f"range {name} {status}, it is {was}")
         return True
-    known.status = status
+    ranges.set(known, status, error=str(entry.get("errorDiag") or entry.get("errorCode") or ""))
     table.journal.emit(
         EVENT_RANGE_DONE, who=SERVER, job=panda_id, range=name, pilot=who, state=status
     )

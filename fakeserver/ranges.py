@@ -2,27 +2,40 @@
 
 The ranges of a jobset are made when its first job is defined. A range is ready, then sent to
 one job, then finished, failed or fatal; what a job leaves undone is ready again when the job
-ends, with one attempt fewer. Identifiers are ``task-panda-file-process-attempt``.
+ends, with one attempt fewer. Of a task that the server looks after, finished ranges are done once
+their job has ended, and merged once their outputs are. Identifiers are
+``task-panda-file-process-attempt``. A jumbo job takes ranges of every jobset of its task.
 Read from panda-server@9cc36033:taskbuffer/db_proxy_mods/task_event_module.py#L51 and #L324.
-Not modelled: jumbo jobs, zip files, segments, fine-grained processing, merging.
+Not modelled: zip files, segments, fine-grained processing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import fields
+from heapq import heappop
+from heapq import heappush
 from typing import Any
 from typing import Iterable
+from typing import Mapping
 
 from fakeserver.jobs import JobSpec
+from fakeserver.keeping import Notes
+from fakeserver.splitting import pieces
 
 MAX_ATTEMPT = 10
 FINAL_STATUS = ("finished", "failed", "fatal")
 PASSING_STATUS = ("running", "transferring")
+GOOD = ("finished", "done", "merged")
+RANGES = "ranges"
 
 
 @dataclass(slots=True)
 class EventRange:
-    """Events *first* to *last* of one file; *owner* is the job that has them, 0 for nobody."""
+    """Events *first* to *last* of one file; *owner* is the job that has them, 0 for nobody.
+
+    *number* is its place in the jobset. *error* is what a pilot said of its failure.
+    """
 
     task: int
     file: int
@@ -35,11 +48,24 @@ class EventRange:
     attempt: int = MAX_ATTEMPT
     owner: int = 0
     status: str = "ready"
+    jobset: int = 0
+    number: int = 0
+    error: str = ""
 
     @property
     def name(self) -> str:
         """Return the identifier that its present owner knows it by."""
         return f"{self.task}-{self.owner}-{self.file}-{self.process}-{self.attempt}"
+
+    @property
+    def key(self) -> str:
+        """Return what the range is kept under."""
+        return f"{self.jobset}/{self.number}"
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether a job may take it."""
+        return self.status == "ready" and self.attempt > 0
 
     def record(self) -> dict[str, Any]:
         """Return the range in the words that a pilot reads."""
@@ -53,16 +79,27 @@ class EventRange:
         }
 
 
+_FIELDS = tuple(each.name for each in fields(EventRange))
+
+
 class RangeTable:
     """The event ranges of every jobset."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: Notes | None = None) -> None:
+        self.notes = notes or Notes()
         self._jobsets: dict[int, list[EventRange]] = {}
+        self._ready: dict[int, list[int]] = {}
+        self._held: dict[int, dict[str, EventRange]] = {}
+        self._tasks: dict[int, dict[int, None]] = {}
 
     def define(self, spec: JobSpec) -> None:
         """Make the ranges of the jobset of *spec*, unless an earlier job of it did."""
-        if spec.jobset not in self._jobsets:
-            self._jobsets[spec.jobset] = list(make_ranges(spec))
+        self._tasks.setdefault(spec.task_id, {})[spec.jobset] = None
+        if spec.jobset in self._jobsets:
+            return
+        for made in make_ranges(spec):
+            self._enter(made)
+            self.notes.note(RANGES, made.key)
 
     def of(self, jobset: int) -> list[EventRange]:
         """Return the ranges of *jobset*."""
@@ -70,11 +107,20 @@ class RangeTable:
 
     def ready(self, jobset: int) -> list[EventRange]:
         """Return the ranges that wait for a job."""
-        return [each for each in self.of(jobset) if each.status == "ready" and each.attempt > 0]
+        return [each for each in self.of(jobset) if each.waits]
+
+    def any_ready(self, jobset: int) -> bool:
+        """Tell whether any range waits for a job."""
+        return self._first(jobset) is not None
 
     def owned(self, jobset: int, *, owner: int) -> list[EventRange]:
-        """Return the ranges that belong to a job, whatever became of them."""
-        return [each for each in self.of(jobset) if each.owner == owner]
+        """Return the ranges of *jobset* that belong to a job, whatever became of them."""
+        held = (each for each in self.held(owner) if each.jobset == jobset)
+        return sorted(held, key=lambda each: each.number)
+
+    def held(self, owner: int) -> list[EventRange]:
+        """Return the ranges that belong to a job, of whatever jobset, as they were taken."""
+        return list(self._held.get(owner, {}).values())
 
     def holder(self, jobset: int) -> int:
         """Return the job that has any range of *jobset*, 0 when nobody has."""
@@ -82,24 +128,58 @@ class RangeTable:
 
     def take(self, jobset: int, *, owner: int, count: int) -> list[EventRange]:
         """Give at most *count* waiting ranges to *owner* and return them."""
-        taken = self.ready(jobset)[: max(count, 0)]
-        for each in taken:
-            each.owner, each.status = owner, "sent"
+        taken: list[EventRange] = []
+        while len(taken) < count:
+            found = self._first(jobset)
+            if found is None:
+                break
+            heappop(self._ready[jobset])
+            found.owner, found.status = owner, "sent"
+            self._held.setdefault(owner, {})[found.name] = found
+            self.notes.note(RANGES, found.key)
+            taken.append(found)
+        return taken
+
+    def take_any(self, task: int, *, owner: int, count: int) -> list[EventRange]:
+        """Give at most *count* waiting ranges of any jobset of a task to *owner*."""
+        taken: list[EventRange] = []
+        for jobset in self._tasks.get(task, {}):
+            taken += self.take(jobset, owner=owner, count=count - len(taken))
         return taken
 
     def find(self, name: str) -> EventRange | None:
         """Return the range known as *name*, or None."""
-        for ranges in self._jobsets.values():
-            for each in ranges:
-                if each.owner and each.name == name:
-                    return each
-        return None
+        parts = name.split("-")
+        owner = parts[1] if len(parts) == 5 else ""
+        return self._held.get(int(owner), {}).get(name) if owner.isdigit() else None
 
     def release(self, jobset: int, *, owner: int) -> None:
         """Make ready again what *owner* did not bring to a good or a hopeless end."""
         for each in self.owned(jobset, owner=owner):
             if each.status in ("sent", "failed"):
-                each.owner, each.status, each.attempt = 0, "ready", each.attempt - 1
+                self._give_back(each)
+
+    def release_all(self, owner: int) -> None:
+        """Make ready again all that *owner* left undone, of whatever jobset."""
+        for jobset in sorted({each.jobset for each in self.held(owner)}):
+            self.release(jobset, owner=owner)
+
+    def set(self, found: EventRange, status: str, *, error: str = "") -> None:
+        """Let *status* be that of a range."""
+        found.status, found.error = status, error
+        self.notes.note(RANGES, found.key)
+
+    def plain(self, key: str) -> dict[str, Any] | None:
+        """Return the range kept under *key* as a plain record; what is 0 or empty is left out."""
+        jobset, _, number = key.partition("/")
+        each = self._jobsets[int(jobset)][int(number)]
+        return {name: value for name in _FIELDS if (value := getattr(each, name))}
+
+    def load(self, content: Mapping[str, Any]) -> None:
+        """Enter a range that was kept; those of one jobset have to come in order."""
+        empty: dict[str, Any] = dict.fromkeys(("lfn", "guid", "scope", "error"), "")
+        empty |= dict.fromkeys(("task", "file", "process", "first", "last", "attempt"), 0)
+        self._enter(EventRange(**(empty | dict(content))))
 
     def snapshot(self) -> dict[str, list[str]]:
         """Return every range as text, by jobset."""
@@ -108,24 +188,41 @@ class RangeTable:
             for jobset, ranges in self._jobsets.items()
         }
 
+    def _enter(self, made: EventRange) -> None:
+        ranges = self._jobsets.setdefault(made.jobset, [])
+        assert made.number == len(ranges)
+        ranges.append(made)
+        self._tasks.setdefault(made.task, {})[made.jobset] = None
+        if made.waits:
+            heappush(self._ready.setdefault(made.jobset, []), made.number)
+        if made.owner:
+            self._held.setdefault(made.owner, {})[made.name] = made
+
+    def _give_back(self, each: EventRange) -> None:
+        self._held[each.owner].pop(each.name)
+        each.owner, each.status, each.attempt = 0, "ready", each.attempt - 1
+        if each.waits:
+            heappush(self._ready[each.jobset], each.number)
+        self.notes.note(RANGES, each.key)
+
+    def _first(self, jobset: int) -> EventRange | None:
+        ready = self._ready.get(jobset)
+        return self._jobsets[jobset][ready[0]] if ready else None
+
 
 def make_ranges(spec: JobSpec) -> Iterable[EventRange]:
-    """Yield the ranges of a job: as many as it says (a clone has at least one) over its inputs."""
-    count = max(spec.event_ranges, 1)
-    files = max(len(spec.inputs), 1)
-    made = [0] * files
-    for number in range(count):
-        file = number * files // count
-        source = spec.inputs[file] if spec.inputs else None
-        first = made[file] * spec.events_per_range + 1
-        made[file] += 1
+    """Yield the ranges of a job, the pieces of its inputs."""
+    for number, piece in enumerate(pieces(spec)):
+        source = piece.source
         yield EventRange(
             task=spec.task_id,
-            file=file + 1,
-            process=made[file],
-            first=first,
-            last=first + spec.events_per_range - 1,
+            file=piece.file,
+            process=piece.process,
+            first=piece.first,
+            last=piece.last,
             lfn=source.lfn if source else "pseudo_lfn",
             guid=source.guid if source else "",
             scope=source.scope if source else "",
+            jobset=spec.jobset,
+            number=number,
         )

@@ -10,58 +10,35 @@ from __future__ import annotations
 from fakeserver.adder import settle
 from fakeserver.archive import end
 from fakeserver.codes import DispatcherError
+from fakeserver.codes import TaskBufferError
 from fakeserver.events import JOB_LOST
 from fakeserver.events import SERVER
 from fakeserver.jobs import Job
 from fakeserver.jobtable import JobTable
+from fakeserver.limits import limit_of
 from fakeserver.policy import Policy
 from fakeserver.ranges import RangeTable
+from fakeserver.states import QUEUED
 from fakeserver.states import Actor
 from fakeserver.states import State
 from simkernel import utc_text
 
 
-def limit_of(job: Job, policy: Policy) -> float | None:
-    """Return how many seconds without an update *job* may last, None for ever."""
-    if job.report is not None:
-        return None
-    if job.state is State.SENT:
-        return policy.sent_limit_s
-    if job.state is State.HOLDING:
-        return policy.holding_limit_s
-    if job.state in (State.STARTING, State.RUNNING, State.TRANSFERRING):
-        return policy.lost_heartbeat_s
-    return None
-
-
-def due_at(job: Job, policy: Policy) -> float | None:
-    """Return the instant (POSIX) at which something is to be done about *job*, or None."""
-    limit = limit_of(job, policy)
-    if limit is not None:
-        return job.updated_at + limit
-    return job.settle_at
-
-
 def next_due(table: JobTable) -> float | None:
     """Return the earliest instant at which something is to be done about any job."""
-    instants = (due_at(job, table.policy) for job in table.alive())
-    return min((instant for instant in instants if instant is not None), default=None)
+    return table.deadlines.first()
 
 
 def reap(table: JobTable, ranges: RangeTable, *, now: float) -> list[int]:
     """Do all that is due and return the ids of the jobs it was done to, earliest first."""
-    due: list[tuple[float, int]] = []
-    for job in table.alive():
-        instant = due_at(job, table.policy)
-        if instant is not None and instant <= now:
-            due.append((instant, job.panda_id))
     done = []
-    for _, panda_id in sorted(due):
+    for panda_id in table.deadlines.take(now):
         job = table.jobs[panda_id]
         # The end of one clone may have closed another that was due as well.
         if not job.final:
             act(table, ranges, job, now=now)
             done.append(panda_id)
+            table.touch(job)
     return done
 
 
@@ -69,6 +46,9 @@ def act(table: JobTable, ranges: RangeTable, job: Job, *, now: float) -> None:
     """Settle *job* when its report is there, otherwise give it up for lost."""
     if job.settle_at is not None:
         settle(table, ranges, job, now=now)
+        return
+    if job.state in QUEUED:
+        expire(table, ranges, job, now=now)
         return
     code, diag = explanation(job, table.policy)
     table.journal.emit(
@@ -79,6 +59,21 @@ def act(table: JobTable, ranges: RangeTable, job: Job, *, now: float) -> None:
     )
     job.fields |= {"jobDispatcherErrorCode": int(code), "jobDispatcherErrorDiag": diag}
     end(table, ranges, job, state=State.FAILED, actor=Actor.REAPER, reason=diag, now=now)
+
+
+def expire(table: JobTable, ranges: RangeTable, job: Job, *, now: float) -> None:
+    """Close *job*, for which no pilot came.
+
+    Source: panda-server@9cc36033:taskbuffer/db_proxy_mods/job_complex_module.py#L1019.
+    """
+    since = utc_text(job.changed_at)
+    diag = f"expired in {job.state}. status unchanged since {since}"
+    job.fields |= {
+        "taskBufferErrorCode": int(TaskBufferError.EXPIRED),
+        "taskBufferErrorDiag": diag,
+        "jobSubStatus": "toreassign",
+    }
+    end(table, ranges, job, state=State.CLOSED, actor=Actor.REAPER, reason=diag, now=now)
 
 
 def explanation(job: Job, policy: Policy) -> tuple[DispatcherError, str]:

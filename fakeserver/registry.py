@@ -16,6 +16,8 @@ from typing import TypeVar
 
 from fakeserver.codes import StatusCode
 from fakeserver.identity import Identity
+from fakeserver.identity import compact
+from fakeserver.identity import has_production_role
 from fakeserver.identity import has_role
 from fakeserver.variables import Variable
 from fakeserver.variables import variables
@@ -34,7 +36,8 @@ class Call:
     """One request as an endpoint sees it; *values* are by model name (see ``variables``).
 
     *modern* tells the dialect; *json* that a legacy answer may be JSON. *texts* are the parts of
-    the path of a file. *body* is what was sent, for endpoints that take anything.
+    the path of a file. *body* is what was sent, of the content type *kind*, for endpoints that take
+    anything; *agent* is what the caller's program calls itself.
     """
 
     server: PandaServer
@@ -46,6 +49,8 @@ class Call:
     json: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    agent: str = ""
+    kind: str = ""
 
     @property
     def trusted(self) -> bool:
@@ -65,6 +70,18 @@ class Call:
             return max(0, int(float(self.values.get(name, default))))
         except (TypeError, ValueError, OverflowError):
             return default
+
+    @property
+    def production(self) -> bool:
+        """Tell whether the caller has a production role, or is nobody and may do anything."""
+        if not self.identity.known:
+            return self.server.policy.anonymous
+        return has_production_role(self.identity)
+
+    @property
+    def person(self) -> str:
+        """Return the name of the caller."""
+        return compact(self.identity.dn)
 
     def dialog(self, text: str) -> dict[str, str]:
         """Return an ``errorDialog``, which legacy answers carry only in JSON."""
@@ -106,7 +123,8 @@ class Endpoint:
 
     *fidelity* is ``modelled`` (it reads or changes the model) or ``canned``. *secure* and
     *production* are what api/v1 demands of the caller; *refusal* is how the legacy API refuses one
-    without role: a status ``code``, a ``text``, or nothing at all.
+    without role: a status ``code``, a ``text``, or nothing at all. An empty *method* is any, and
+    *anything* that api/v1 takes variables of any name.
     """
 
     name: str
@@ -122,6 +140,7 @@ class Endpoint:
     secure: bool = True
     production: bool = True
     refusal: str = "code"
+    anything: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -148,6 +167,7 @@ def endpoint(
     secure: bool = True,
     production: bool = True,
     refusal: str = "code",
+    anything: bool = False,
 ) -> Callable[[AnyHandler], AnyHandler]:
     """Enter the decorated function as the endpoint *name*; see Endpoint for the rest."""
 
@@ -168,6 +188,7 @@ def endpoint(
             secure=secure,
             production=production,
             refusal=refusal,
+            anything=anything,
         )
         return handle
 

@@ -1,203 +1,190 @@
-"""The server in real life: the application bound to a port, requests as they come.
+"""``flightsim serve``: the PanDA server in real life, with TLS, until somebody stops it.
 
-This is the only module of the server that knows sockets, threads and the time of day. Plain
-http; one lock around the model, so requests take effect one after another. Only loopback
-addresses, unless told otherwise: the server hands out credentials and lets anybody in.
+Everything that knows sockets, threads and the time of day lies in ``fakeserver.live``; here is
+the command line around it. By default two ports of this machine: TLS, where a client's
+certificate or token says who it is, and plain http, where nobody is anybody.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import ipaddress
-import json
+import signal
+import socket
+import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler
-from http.server import ThreadingHTTPServer
-from io import BytesIO
 from pathlib import Path
-from random import Random
-from typing import IO
-from typing import Any
+from types import FrameType
 from typing import Callable
-from typing import Mapping
+from typing import Iterator
 from typing import Sequence
+from typing import TextIO
 
-from fakeserver.application import read_caller
-from fakeserver.application import read_request
-from fakeserver.application import respond
-from fakeserver.jobs import spec_from
-from fakeserver.server import PandaServer
-from fakeserver.wire import HttpAnswer
-from simkernel import Journal
-from simkernel import ScenarioError
+from fakeserver.live.credentials import Folder
+from fakeserver.live.credentials import make_folder
+from fakeserver.live.server import LiveServer
+from fakeserver.live.serving import Ports
+from fakeserver.live.serving import Serving
+from fakeserver.live.serving import Tls
+from fakeserver.live.serving import check_host
+from fakeserver.live.talk import Talk
+from fakeserver.live.trust import read_trust
+from fakeserver.live.worlds import fill
+from fakeserver.live.worlds import read_world
+from fakeserver.policy import Policy
+from fakeserver.store import Store
+from fakeserver.store import open_store
 
-POLL_S = 0.2
-BODY_BYTES_MAX = 64 * 1024 * 1024
+SECURE_PORT = 25443
+PLAIN_PORT = 25080
+TALK_S = 1.0
+PAGE = 10_000
+INTERRUPTED = 130
 
-
-class Serving:
-    """A server that runs; *url* is where."""
-
-    def __init__(self, http: ThreadingHTTPServer) -> None:
-        self._http = http
-        host, port = http.server_address[:2]
-        shown = f"[{host!s}]" if ":" in str(host) else str(host)
-        self.host, self.port = str(host), int(port)
-        self.url = f"http://{shown}:{port}"
-
-    def stop(self) -> None:
-        """Make ``serve`` return; to be called from another thread."""
-        self._http.shutdown()
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def live_server(*, stream: IO[str] | None = None, seed: int = 1) -> PandaServer:
-    """Return a server that goes by the time of day and journals to *stream*."""
-    begun = time.time()  # noqa: TID251 - live, the time of day is the clock
-    journal = Journal(lambda: time.time() - begun, stream=stream)  # noqa: TID251
-    journal.open({"live": True, "seed": seed})
-    return PandaServer(time.time, journal, rng=Random(f"{seed}/server"))  # noqa: TID251
+def main(
+    arguments: Sequence[str], *, on_ready: Callable[[Serving], None] = lambda _serving: None
+) -> int:
+    """Serve from the command line until stopped and return an exit code.
 
-
-def serve(
-    server: PandaServer,
-    *,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    on_ready: Callable[[Serving], None] | None = None,
-    remote: bool = False,
-) -> None:
-    """Answer requests until stopped; *port* 0 takes a free one.
-
-    *on_ready* is called with the running server before the first request. Raises ScenarioError for
-    a host that is not loopback, unless *remote*.
+    0 after SIGTERM, 130 after SIGINT, 4 when the server could not go on.
     """
-    check_host(host, remote=remote)
-    lock = threading.Lock()
-    http = _HttpServer((host, port), _handler(server, lock))
-    http.reap = lambda: _reap(server, lock)
-    with http:
-        if on_ready is not None:
-            on_ready(Serving(http))
-        http.serve_forever(poll_interval=POLL_S)
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Serve from the command line until interrupted and return an exit code."""
     options = _options().parse_args(arguments)
-    stream = open(options.journal, "w", buffering=1) if options.journal else None  # noqa: SIM115
+    check_host(options.host, remote=options.remote)
     with contextlib.ExitStack() as stack:
-        if stream is not None:
-            stack.enter_context(stream)
-        server = live_server(stream=stream, seed=options.seed)
-        for path in options.world:
-            fill(server, json.loads(Path(path).read_text(encoding="utf-8")))
-        try:
-            serve(
-                server,
-                host=options.host,
-                port=options.port,
-                remote=options.remote,
-                on_ready=lambda serving: print(serving.url, flush=True),
-            )
-        except KeyboardInterrupt:
-            return 130
-    return 0
-
-
-def fill(server: PandaServer, world: Mapping[str, Any]) -> None:
-    """Fill *server* from plain tables: ``queues``, ``endpoints``, ``transforms``, ``jobs``."""
-    server.queues |= world.get("queues", {})
-    server.endpoints |= world.get("endpoints", {})
-    server.transforms |= world.get("transforms", {})
-    for each in world.get("jobs", ()):
-        server.define_job(spec_from(each))
+        live = _live(options, stack)
+        serving = Serving(live, _ports(options), on_error=_say)
+        stack.callback(serving.stop)
+        _fill(live, options.world)
+        stopped = stack.enter_context(_signals())
+        serving.run()
+        print("\n".join(serving.urls), flush=True)
+        _say(f"pages at {serving.urls[-1]}/flightsim/")
+        on_ready(serving)
+        return _watch(serving, stopped)
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flightsim serve", description=main.__doc__)
-    parser.add_argument("world", nargs="*", help="JSON files with queues, endpoints, jobs")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=25080, help="0 takes a free one")
-    parser.add_argument("--journal", help="file to write the events to")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--remote", action="store_true", help="allow a host that is not loopback")
+    parser = argparse.ArgumentParser(
+        prog="flightsim serve",
+        description="Serve the fake PanDA server over HTTPS and HTTP, in real time, until stopped.",
+    )
+    text = parser.add_argument
+    text("world", nargs="*", type=Path, help="JSON files with queues, endpoints, jobs")
+    text("--host", default="127.0.0.1", help="address to listen at (127.0.0.1)")
+    text("--port", type=_port, default=SECURE_PORT, help="port with TLS; 0 any, - none (25443)")
+    text("--plain-port", type=_port, default=PLAIN_PORT, help="port without; 0 any, - none (25080)")
+    text("--folder", type=Path, default=Path("flightsim-serve"), help="CA and proxies; made here")
+    text("--authorities", type=Path, help="another folder of CAs (X509_CERT_DIR)")
+    text("--voms", type=Path, help="another folder of VOMS servers (X509_VOMS_DIR)")
+    text("--certificate", type=Path, help="another host certificate, with its key and issuers")
+    text("--vo", default="atlas", help="the VO of the folder (atlas)")
+    text("--anonymous", action="store_true", help="take who shows nothing for a pilot")
+    text("--store", type=Path, help="sqlite3 file that survives a kill; memory without")
+    text("--fsync", action="store_true", help="wait for the disk: survive the machine, too")
+    text("--journal", type=Path, help="file to write the events to")
+    text("--seed", default="1", help="what chance is made of (1)")
+    text("--remote", action="store_true", help="allow a host that is not loopback")
     return parser
 
 
-def check_host(host: str, *, remote: bool) -> None:
-    """Raise ScenarioError unless *host* is a loopback address or name, or *remote* is meant."""
-    loopback = host == "localhost"
-    with contextlib.suppress(ValueError):
-        loopback = loopback or ipaddress.ip_address(host).is_loopback
-    if not loopback and not remote:
-        raise ScenarioError(
-            f"{host} is not a loopback address",
-            where="serve",
-            remedy="this server lets anybody in; say that you mean it",
-        )
+def _port(text: str) -> int | None:
+    if text == "-":
+        return None
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port")
+    return number
 
 
-def _reap(server: PandaServer, lock: threading.Lock) -> None:
-    with lock:
-        server.reap(server.now())
+def _live(options: argparse.Namespace, stack: contextlib.ExitStack) -> LiveServer:
+    store = open_store(options.store, fsync=options.fsync)
+    stack.callback(store.close)
+    copy: TextIO | None = None
+    if options.journal:
+        copy = stack.enter_context(options.journal.open("w", buffering=1, encoding="utf-8"))
+        _copy_lines(store, copy)
+    policy = Policy(anonymous=options.anonymous)
+    return LiveServer(store, policy=policy, seed=options.seed, copy=copy)
 
 
-class _HttpServer(ThreadingHTTPServer):
-    daemon_threads = True
-    reap: Callable[[], None]
+def _copy_lines(store: Store, copy: TextIO) -> None:
+    """Write what was journalled before, so that the file is whole after every restart."""
+    copy.write('{"journal":1,"live":true}\n')
+    after = -1
+    while page := store.lines(after=after, count=PAGE):
+        copy.writelines(f"{line}\n" for _, line in page)
+        after = page[-1][0]
 
-    def service_actions(self) -> None:
-        super().service_actions()
-        self.reap()
+
+def _ports(options: argparse.Namespace) -> Ports:
+    return Ports(
+        host=options.host,
+        secure=options.port,
+        plain=options.plain_port,
+        tls=None if options.port is None else _tls(options),
+        remote=options.remote,
+    )
 
 
-def _handler(server: PandaServer, lock: threading.Lock) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # With Nagle's algorithm headers and body wait 40 ms for each other; one write has neither.
-        disable_nagle_algorithm = True
-        wbufsize = -1
-        timeout = 60
+def _tls(options: argparse.Namespace) -> Tls:
+    hosts = [options.host, "localhost", "127.0.0.1", "::1"]
+    if options.remote:
+        hosts.append(socket.getfqdn())
+    now = int(time.time())  # noqa: TID251 - live, certificates go by the time of day
+    folder: Folder = make_folder(
+        options.folder, vo=options.vo, hosts=list(dict.fromkeys(hosts)), now=now
+    )
+    trust = read_trust(options.authorities or folder.authorities, options.voms or folder.voms)
+    _say(f"credentials in {folder.path}")
+    return Tls(options.certificate or folder.host, trust)
 
-        def answer(self) -> None:
-            length = self.headers.get("Content-Length", "0")
-            chunked = "Transfer-Encoding" in self.headers
-            if chunked or not length.isdigit() or int(length) > BODY_BYTES_MAX:
-                self.close_connection = True
-                self.reply(HttpAnswer(411, "text/plain", b"a length is required"))
-                return
-            environ = self.environ(self.rfile.read(int(length)))
-            with lock:
-                answer = respond(server, read_request(environ), caller=read_caller(server, environ))
-            self.reply(answer)
 
-        do_GET = do_POST = do_PUT = do_HEAD = answer
+def _fill(live: LiveServer, worlds: Sequence[Path]) -> None:
+    tables = [read_world(path) for path in worlds]
+    with live.effect() as model:
+        for world in tables:
+            fill(model, world, again=live.generation > 1)
 
-        def environ(self, body: bytes) -> dict[str, Any]:
-            path, _, query = self.path.partition("?")
-            return {
-                "REQUEST_METHOD": self.command,
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "CONTENT_LENGTH": str(len(body)),
-                "HTTP_ACCEPT": self.headers.get("Accept", ""),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-                "flightsim.who": f"client-{self.client_address[0]}",
-                "wsgi.input": BytesIO(body),
-            }
 
-        def reply(self, answer: HttpAnswer) -> None:
-            self.send_response(answer.status)
-            self.send_header("Content-Type", answer.kind)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.body)
+@contextlib.contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Note the signals that stop a server; what stood there before comes back."""
+    noted: list[int] = []
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing on stderr: the journal has it."""
+    def note(number: int, _frame: FrameType | None) -> None:
+        noted.append(number)
+        if len(noted) > 1:
+            raise KeyboardInterrupt  # a second time it is meant
 
-    return Handler
+    # Signals can be had in the main thread only; elsewhere the caller stops the server.
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    before = {number: signal.signal(number, note) for number in SIGNALS}
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _watch(serving: Serving, stopped: Sequence[int]) -> int:
+    """Show progress until the end and return the exit code."""
+    talk = Talk(serving)
+    try:
+        # A signal interrupts the wait only between two turns: they are short.
+        while not stopped and not serving.wait(TALK_S):
+            talk.show(interval_s=TALK_S)
+    finally:
+        talk.clear()
+    if serving.live.failure:
+        return 4
+    return INTERRUPTED if signal.SIGINT in stopped else 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -67,6 +67,12 @@ RULES = (
     Rule(
         (State.ASSIGNED, State.ACTIVATED), State.THROTTLED, (Actor.BROKER,), "the user has too many"
     ),
+    Rule(
+        (State.ASSIGNED, State.WAITING, State.ACTIVATED, State.THROTTLED),
+        State.DEFINED,
+        (Actor.BROKER,),
+        "reassigned: a queue is to be chosen anew",
+    ),
     Rule((State.ACTIVATED,), State.SENT, (Actor.DISPATCHER,), "a pilot asked and got the job"),
     Rule((State.SENT,), State.STARTING, (Actor.PILOT,), "the pilot has begun"),
     Rule((State.SENT, State.STARTING), State.RUNNING, (Actor.PILOT,), "the payload runs"),
@@ -106,6 +112,13 @@ RULES = (
         State.CLOSED,
         (Actor.CLONES,),
         "another consumer of the same events or another clone made it superfluous",
+    ),
+    Rule(QUEUED, State.CLOSED, (Actor.REAPER,), "no pilot came for too long"),
+    Rule(
+        (*QUEUED, *WITH_PILOT, *AFTERWARDS, State.MERGING),
+        State.CLOSED,
+        (Actor.USER,),
+        "killed as superfluous: its task is done, or it is to run elsewhere",
     ),
 )
 

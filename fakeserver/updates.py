@@ -200,6 +200,7 @@ def note(table: JobTable, job: Job, update: Update, *, who: str, now: float) -> 
     job.fields |= columns(update.fields)
     job.node = str(job.fields.get("node", job.node))
     job.batch = str(job.fields.get("batchID", ""))
+    table.touch(job)
     table.journal.emit(
         JOB_UPDATE,
         who=SERVER,
@@ -217,11 +218,13 @@ def lock(table: JobTable, ranges: RangeTable, job: Job, *, who: str, now: float)
         return
     if not acquire(table, ranges, job, count=1, who=who, now=now):
         job.command = KILL
+        table.touch(job)
 
 
 def receive(table: JobTable, ranges: RangeTable, job: Job, update: Update, *, now: float) -> None:
     """Take the final report of *job*; the adder reads it now or after its delay."""
     job.report, job.reported = update.report, update.state
     job.settle_at = now + table.policy.adder_delay_s
+    table.touch(job)
     if job.settle_at <= now:
         settle(table, ranges, job, now=now)

@@ -20,6 +20,8 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "bool": (bool,),
     "list": (list,),
     "ints": (list,),
+    "dict": (dict,),
+    "text|dict": (str, dict),
     "any": (object,),
 }
 ABSENT = "-"
@@ -90,15 +92,21 @@ def listed(names: list[str]) -> str:
 
 
 def bind_modern(
-    known: tuple[Variable, ...], given: Mapping[str, Any], *, cast: bool
+    known: tuple[Variable, ...], given: Mapping[str, Any], *, cast: bool, anything: bool = False
 ) -> dict[str, Any]:
-    """Return *given* by model name, cast if it came as text; raise VariableError otherwise."""
+    """Return *given* by model name, cast if it came as text; raise VariableError otherwise.
+
+    *anything* lets unknown variables pass as they are.
+    """
     by_name = {each.modern: each for each in known if each.modern}
     for name, variable in by_name.items():
         if variable.required and name not in given:
             raise VariableError(f"Argument error: missing a required argument: '{name}'")
     bound: dict[str, Any] = {}
     for name, value in given.items():
+        if name not in by_name and anything:
+            bound[name] = value
+            continue
         if name not in by_name:
             raise VariableError(f"Argument error: got an unexpected keyword argument '{name}'")
         variable = by_name[name]

@@ -14,6 +14,8 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from typing import Mapping
 from urllib.parse import parse_qsl
@@ -84,9 +86,34 @@ def read_modern(request: HttpRequest) -> dict[str, Any]:
     return load(unzipped(request.body) if zipped else request.body)
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a form."""
+
+    name: str
+    content: bytes
+
+
+def read_parts(request: HttpRequest) -> dict[str, Any]:
+    """Return the variables of a form in several parts; those with a file name are files."""
+    head = f"Content-Type: {request.content_type}\r\n\r\n".encode()
+    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    values: dict[str, Any] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            raise BodyError("a part of the form has no name")
+        file = part.get_filename()
+        values[name] = Upload(file, content) if file else content.decode("utf-8", "replace")
+    return values
+
+
 def read_form(request: HttpRequest) -> dict[str, Any]:
     """Return the variables of a query or form; one that is repeated becomes a list."""
     text = request.query
+    if request.content_type.startswith("multipart/form-data"):
+        return read_parts(request)
     if request.method not in ("GET", "HEAD"):
         text = request.body.decode("utf-8", "replace")
     values: dict[str, Any] = {}

@@ -8,13 +8,16 @@ inode numbers. Paths outside of /srv do not exist here; what the system itself w
 
 from __future__ import annotations
 
+import copy
 import errno
 import os
 import posixpath
 import shutil
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from typing import Iterable
 from typing import Iterator
 from typing import Protocol
 
@@ -25,7 +28,7 @@ GUEST_ROOT = "/srv"
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 LINKS_LIMIT = 40
 # Folders of the root that the batch system fills: they count as used before the flight.
-BROUGHT = ("pilot", "python")
+BROUGHT = ("cvmfs", "pilot", "python")
 CHUNK = 1 << 20
 # A tool that reads a file as text takes no more than this: nominal sizes go far beyond.
 READ_LIMIT = 64 << 20
@@ -44,6 +47,15 @@ class OutsideError(PermissionError):
         return f"{self.filename}: {self.why}"
 
 
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A real folder that a node's programs *see* at a path of their own."""
+
+    seen: str
+    real: str
+    read_only: bool = False
+
+
 class Disk(Protocol):
     """What the disk says of itself: how many bytes may still be written."""
 
@@ -52,12 +64,16 @@ class Disk(Protocol):
 
 
 class NodeFiles:
-    """The files under *root*, which the guest sees at *seen*, with the times of *clock*."""
+    """The files under *root*, which the guest sees at *seen*, with the times of *clock*.
+
+    More folders may be mounted: a repository of software, or what a container is shown.
+    """
 
     def __init__(self, root: Path, clock: Clock, *, seen: str = GUEST_ROOT) -> None:
         self.root = Path(os.path.realpath(root))
         self.seen = seen
         self._text = str(self.root)
+        self._mounts = [Mount(seen, self._text)]
         self._clock = clock
         self.read_only = False
         self.disk: Disk | None = None
@@ -71,8 +87,7 @@ class NodeFiles:
         Raises OutsideError for a path outside of /srv, or one that a link leads out of it.
         """
         self.looks += 1  # whoever asks where a file lies is about to look at it
-        parts = self._parts(posixpath.normpath(path), path)
-        done = self._text
+        done, parts = self._parts(posixpath.normpath(path), path)
         links = 0
         while parts:
             part = parts.pop()
@@ -84,26 +99,53 @@ class NodeFiles:
             if links > LINKS_LIMIT:
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
             target = self._link_target(done, here)
-            parts.extend(self._parts(target, path))
-            done = self._text
+            done, inner = self._parts(target, path)
+            parts.extend(inner)
         return Path(done)
+
+    @staticmethod
+    def view(files: NodeFiles, mounts: Iterable[Mount]) -> NodeFiles:
+        """Return *files* as a container sees them: nothing but *mounts*."""
+        inside = copy.copy(files)
+        inside._mounts = sorted(mounts, key=lambda each: (-len(each.seen), each.seen))
+        return inside
+
+    def mount(self, real: Path, seen: str, *, read_only: bool = False) -> None:
+        """Show the folder *real* at the path *seen* from now on, over what was there."""
+        kept = [each for each in self._mounts if each.seen != seen]
+        kept.append(Mount(seen, os.path.realpath(real), read_only))
+        # The longest first: a mount within another one goes before it.
+        self._mounts = sorted(kept, key=lambda each: (-len(each.seen), each.seen))
+
+    def is_mounted(self, path: str) -> bool:
+        """Tell whether *path* is a mount or below one, other than that of the node's own files."""
+        found = self._mount_of(posixpath.normpath(path))
+        return found is not None and found.seen != self.seen
+
+    def _mount_of(self, normal: str) -> Mount | None:
+        for each in self._mounts:
+            if normal == each.seen or normal.startswith(f"{each.seen}/"):
+                return each
+        return None
 
     def guest(self, real: Path | str) -> str:
         """Return the guest's name of a *real* path below the root."""
         text = str(real)
-        if text != self._text and not text.startswith(f"{self._text}/"):
-            raise OutsideError(text, f"outside {self.seen}, the files of this node")
-        return self.seen + text[len(self._text) :]
+        for each in sorted(self._mounts, key=lambda each: -len(each.real)):
+            if text == each.real or text.startswith(f"{each.real}/"):
+                return each.seen + text[len(each.real) :]
+        raise OutsideError(text, f"outside {self.seen}, the files of this node")
 
     def shown(self, path: str) -> str:
         """Return *path* as the guest may see it: a real one in its own terms."""
         return self.guest(path) if path.startswith(self._text) else path
 
-    def _parts(self, normal: str, asked: str) -> list[str]:
-        """Return the names of a normal guest path below /srv, the last one first."""
-        if normal != self.seen and not normal.startswith(f"{self.seen}/"):
+    def _parts(self, normal: str, asked: str) -> tuple[str, list[str]]:
+        """Return the real folder that a normal guest path begins in, and its names, last first."""
+        mount = self._mount_of(normal)
+        if mount is None:
             raise OutsideError(asked, f"outside {self.seen}, the files of this node")
-        return [part for part in reversed(normal[len(self.seen) :].split("/")) if part]
+        return mount.real, [part for part in reversed(normal[len(mount.seen) :].split("/")) if part]
 
     def _link_target(self, folder: str, link: str) -> str:
         """Return the guest path that a link means; it may hold a guest's or a real path."""
@@ -151,6 +193,7 @@ class NodeFiles:
     def remove(self, path: str) -> None:
         """Remove the file or link *path*, or the empty folder."""
         self.weigh(0)
+        self._refuse_read_only(path)
         real = self.real(path, follow=False)
         if real.is_dir() and not real.is_symlink():
             real.rmdir()
@@ -161,6 +204,7 @@ class NodeFiles:
     def remove_tree(self, path: str) -> None:
         """Remove the folder *path* with all that is in it."""
         self.weigh(0)
+        self._refuse_read_only(path)
         shutil.rmtree(self.real(path, follow=False))
         self.stamp_folder(path)
 
@@ -169,6 +213,7 @@ class NodeFiles:
         """Give the real path of what is about to be written; stamp it, and its folder if new."""
         if any(path.startswith(f"{folder}/") for folder in self.over_quota):
             raise OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), path)
+        self._refuse_read_only(path)
         real = self.real(path)
         new = not real.exists()
         yield real
@@ -176,6 +221,12 @@ class NodeFiles:
             real.chmod(FOLDER_MODE if real.is_dir() else FILE_MODE)
             self.stamp_folder(self.guest(real))
         self.stamp(path)
+
+    def _refuse_read_only(self, path: str) -> None:
+        if len(self._mounts) > 1:
+            mount = self._mount_of(posixpath.normpath(path))
+            if mount is not None and mount.read_only:
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
 
     def write(self, path: str, data: bytes, *, append: bool = False) -> None:
         """Write *data* to *path* and stamp it. Raises OSError, e.g. ENOSPC, EROFS, ENOENT."""

@@ -41,7 +41,10 @@ CPU_FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class NodeSpec:
-    """A machine: sizes in megabytes, *uptime_s* before the flight began, *path* its PATH."""
+    """A machine: sizes in megabytes, *uptime_s* before the flight began, *path* its PATH.
+
+    *programs* are installed besides those that every node has (fakesites.tools.OPTIONAL).
+    """
 
     name: str = "wn001"
     cores: int = 8
@@ -67,6 +70,7 @@ class NodeSpec:
     uptime_s: float = 864_000.0
     address: str = "10.0.0.100"
     path: str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin"
+    programs: tuple[str, ...] = ()
 
     def uid_of(self, user: str) -> int:
         """Return the number of *user*, 0 for root."""

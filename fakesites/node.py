@@ -35,6 +35,7 @@ from fakesites.running import begin
 from fakesites.shell import SHELLS
 from fakesites.shell import Shell
 from fakesites.shell import shell_work
+from fakesites.tools import OPTIONAL
 from fakesites.tools import QUIET
 from fakesites.tools import TOOLS
 from fakesites.tools import Exit
@@ -58,6 +59,12 @@ SYSTEM = ("/usr/", "/bin", "/sbin", "/opt/", "/cvmfs/")
 DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin"
 STDERR_LIMIT = 200
 HEAD_LIMIT = 256
+# The first line of a file of the node that stands for a tool: its name, and words put before
+# those that it is given.
+TOOL_HEAD = b"#!/flightsim/tool "
+
+# Tools that run for a time which nothing outside of their node changes.
+UNREACHED = frozenset({"flightsim-payload", "sleep"})
 
 REFUSED_CODE = 2
 NOT_FOUND = 127
@@ -66,11 +73,15 @@ NOT_EXECUTABLE = 126
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a name stands for: a *tool*, a *shell*, or a *script* of the node at *path*."""
+    """What a name stands for: a *tool*, a *shell*, or a *script* of the node at *path*.
+
+    *words* go before those that the program is given.
+    """
 
     kind: str
     name: str
     path: str
+    words: tuple[str, ...] = ()
 
 
 class ProgramError(OSError):
@@ -122,6 +133,7 @@ class Node:
         self.kernel_log: list[str] = []
         self._known: dict[tuple[str, str | None], Program] = {}
         self.ready: list[Callable[[], None]] = []
+        self.at_work = 0  # tools that run now, but for those of UNREACHED
         self.processes = ProcessTable(
             name=self.name, clock=clock, journal=journal, cores=self.spec.cores
         )
@@ -263,7 +275,7 @@ class Node:
     def _program_in(self, folder: str, name: str, cwd: str) -> Program | None:
         if folder in SYSTEM_FOLDERS:
             return self._installed(name, f"{folder}/{name}")
-        if folder.startswith(SYSTEM):
+        if folder.startswith(SYSTEM) and not self.files.is_mounted(folder):
             return None
         try:
             return self._program_at(posixpath.join(cwd, folder, name), name)
@@ -275,7 +287,8 @@ class Node:
             return None
         if name in SHELLS:
             return Program("shell", name, path)
-        known = name in TOOLS or name in self.conditions.programs
+        known = name in TOOLS and (name not in OPTIONAL or name in self.spec.programs)
+        known = known or name in self.conditions.programs
         return Program("tool", name, path) if known else None
 
     def _program_at(self, path: str, name: str) -> Program:
@@ -297,12 +310,19 @@ class Node:
         barred = self.conditions.forbids_execution(path)
         if barred or real.is_dir() or not real.stat().st_mode & 0o111:
             raise ProgramError(13, name, code=NOT_EXECUTABLE)
+        with real.open("rb") as file:
+            head = file.readline(HEAD_LIMIT)
+        if head.startswith(TOOL_HEAD):
+            tool, *words = head.removeprefix(TOOL_HEAD).decode().split()
+            return Program("tool", tool, path, tuple(words))
         return Program("script", posixpath.basename(path), path)
 
     # -- work
 
     def work(self, program: Program, call: ToolCall, *, process: Process) -> Work:
         """Return the work of *call* as *process*: a tool's, a shell's or a script's."""
+        if program.words:
+            call.argv = (call.argv[0], *program.words, *call.argv[1:])
         if program.kind == "tool":
             return self.tool_work(program.name, call)
         shell = Shell(self, process, call)
@@ -315,6 +335,7 @@ class Node:
         call.err = _noting(errors, call.err)
         function = TOOLS.get(name) or self.conditions.programs[name]
         code: int = -9
+        self.at_work += name not in UNREACHED
         try:
             code = yield from self.points.around(
                 f"tool.{name}", call, lambda: _proceed(function, call)
@@ -323,6 +344,7 @@ class Node:
             code = -signal_of(interrupt)
             raise
         finally:
+            self.at_work -= name not in UNREACHED
             seconds = self.clock.now - began
             if code not in (0, 1) or errors or seconds or name not in QUIET:
                 self._journal_run(call, code, seconds, "".join(errors))

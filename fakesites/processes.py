@@ -124,6 +124,7 @@ class ProcessTable:
         # What ps wrote of the table, by its command line, and the version that it was true of.
         self.renderings: dict[tuple[str, ...], tuple[int, str]] = {}
         self.version = 0
+        self._waited: dict[int, list[Callable[[], None]]] = {}
 
     # -- coming and going
 
@@ -229,21 +230,30 @@ class ProcessTable:
         for child in self.children(pid):
             self._adopt(self._table[child])
         if self._reaps_by_itself(process.ppid):
-            del self._table[pid]
+            self._remove(pid)
 
     def collect(self, pid: int) -> tuple[int, int] | None:
         """Remove a zombie as its parent's wait does; return (code, signal), or None if alive."""
         process = self._table.get(pid)
         if process is None or process.alive:
             return None
-        del self._table[pid]
+        self._remove(pid)
         self.version += 1
         return process.code, process.signal
+
+    def when_gone(self, pid: int, then: Callable[[], None]) -> None:
+        """Call *then* when *pid* is no process any more, not even a zombie."""
+        self._waited.setdefault(pid, []).append(then)
+
+    def _remove(self, pid: int) -> None:
+        del self._table[pid]
+        for then in self._waited.pop(pid, ()):
+            then()
 
     def _adopt(self, process: Process) -> None:
         process.ppid = self._reaper_of(process.ppid)
         if not process.alive and process.ppid == 1:
-            del self._table[process.pid]
+            self._remove(process.pid)
 
     def _reaper_of(self, pid: int) -> int:
         """Return who adopts the children of *pid*: the nearest subreaper above it, or pid 1.

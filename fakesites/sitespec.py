@@ -19,6 +19,7 @@ from typing import Callable
 from typing import Mapping
 
 from fakesites.batch import BatchSpec
+from fakesites.cvmfs import package
 from fakesites.machine import NodeSpec
 from fakesites.storage import Door
 from fakesites.turls import PORTS
@@ -54,9 +55,11 @@ class StorageSpec:
 class QueueSpec:
     """One PanDA queue; the fields that are not explained are those of schedconfig.
 
+    *cvmfs* are the packages of fakesites.cvmfs that the nodes behind the queue have mounted.
     *storage* is where outputs go, *read_from* the endpoints counted as local; *copytools* are
     tried in order; *schemas* are the protocols asked for; *environ* is set for the pilot by
-    the site; *processing_type* is that of the jobs which the queue is meant for.
+    the site, with ``{root}`` for the folder of the node that the pilot sees; *processing_type* is
+    that of the jobs which the queue is meant for.
     """
 
     name: str
@@ -84,6 +87,7 @@ class QueueSpec:
     direct_access_lan: bool = False
     direct_access_wan: bool = False
     copy_setup: str = ""
+    cvmfs: tuple[str, ...] = ()
     params: Fields = field(default_factory=dict)
     environ: Fields = field(default_factory=dict)
     extra: Fields = field(default_factory=dict)
@@ -311,6 +315,8 @@ def check_queue(site: SiteSpec, queue: QueueSpec) -> None:
     where = f"{site.name}.queue.{queue.name}"
     for name in (queue.storage, *queue.read_from, *filter(None, [queue.log_to])):
         named(name, site.storages, kind="storage element", where=where)
+    for name in queue.cvmfs:
+        package(name)
     for name in queue.copytools:
         if name not in COPYTOOLS:
             raise unknown(f"copytool {name!r}", name, list(COPYTOOLS), where=where)

@@ -29,8 +29,8 @@ def boot(fd):
     from guest.clock import times
     from guest.concurrency import threads
 
-    threads.install(hub)
-    times.install_time(hub)
+    hub.threads = threads.install(hub)
+    hub.clock = times.install_time(hub)
     del sys.path[0], sys.path[0]
     from guest.program import Program
 

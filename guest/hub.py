@@ -3,6 +3,8 @@
 Everything that blocks in the guest ends in :meth:`Hub.wait`. The hub runs whatever is
 runnable; when nothing is, time moves to the earliest timer, but never as far as the host's
 grant: beyond that the host is asked first (conservative time). Ties go by (time, sequence).
+Who is to run next of those that can is decided here, first come, first served; with a chooser
+(guest/schedules.py) that decides.
 
 Imported before ``threading``: nothing here may import a module that binds a real lock.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 from _collections import deque
 from _heapq import heappop
 from _heapq import heappush
+from itertools import repeat
 
 from greenlet import getcurrent
 from greenlet import greenlet
@@ -19,10 +22,26 @@ from greenlet import greenlet
 TICK = 1e-6
 """No wait is shorter (seconds): below it ``epoch + now`` might not move at all."""
 
+GRID, GRAIN = 2.0**30, 2.0**-22
+"""Waits end at multiples of the grain (0.24 µs), later rather than earlier: those are the times
+that both clocks show exactly (a sum with the grid is one), so that no wait looks too short."""
+
 READS_MAX = 20_000
 """Clock reads at one instant after which a thread is taken to spin, and is put to sleep."""
 
-SPIN_S = 1e-3
+SWITCHES_MAX = 10_000
+"""Switches at one instant after which all that can run is taken to spin."""
+
+SPIN_S, SPIN_S_MAX = 1e-3, 5.0
+"""How long (seconds) who spins is put to sleep; twice as long each time it goes on at once."""
+
+SPINS_MAX = 200
+"""So many times in a row, and it will not stop: the flight is over."""
+
+GIVEN_UP = 75
+"""The exit code of a program that its own runtime has ended (EX_TEMPFAIL)."""
+
+STRANDS_KEPT = 64
 HUB_BLOCKS = "the guest's hub cannot block: a finaliser or a signal tried to"
 
 
@@ -32,6 +51,7 @@ class Strand(greenlet):
     ident = 0
     sentinel = None
     signalled = False
+    priority = None
 
 
 class Waiter:
@@ -64,9 +84,17 @@ class Hub:
         self.timers = []
         self.sequence = 0
         self.reads = 0
-        self.spun = False
-        self.switches = 0
+        self.laps = 0
+        self.lapped = start
+        self.spins = 0
+        self.spun_until = start
+        self.spun = set()
         self.strands = 0
+        self.alive = []
+        self.alive_max = STRANDS_KEPT
+        self.current = self.root
+        self.folder = ""
+        self.chooser = None
         self.before_move = []
         self.signals = deque()
         self.handle_signal = None
@@ -81,6 +109,11 @@ class Hub:
         self.strands += 1
         strand.ident = 1000 + self.strands
         self.ready.append(strand)
+        # Kept, like a thread that nobody refers to: else what waits for ever would be unwound.
+        self.alive.append(strand)
+        if len(self.alive) > self.alive_max:
+            self.alive = [each for each in self.alive if not each.dead]
+            self.alive_max = max(STRANDS_KEPT, 2 * len(self.alive))
         return strand
 
     def waiter(self):
@@ -113,8 +146,11 @@ class Hub:
         """Wake *waiter* in *delay* seconds, unless something else does before."""
         self.sequence += 1
         if delay > 0:
-            delay = delay if delay > TICK else TICK
-            heappush(self.timers, (self.now + delay, self.sequence, waiter))
+            due = self.now + (delay if delay > TICK else TICK)
+            shown = due + GRID - GRID
+            heappush(
+                self.timers, (shown if shown >= due else shown + GRAIN, self.sequence, waiter)
+            )
         else:
             heappush(self.timers, (self.now, self.sequence, waiter))
 
@@ -129,7 +165,9 @@ class Hub:
         if 0 < delay < TICK:
             delay = TICK
         self.sequence += 1
-        heappush(self.timers, (self.now + delay, self.sequence, waiter))
+        due = self.now + delay
+        shown = due + GRID - GRID
+        heappush(self.timers, (shown if shown >= due else shown + GRAIN, self.sequence, waiter))
         while not waiter.done:
             root.switch()
             if self.signals and strand is self.main:
@@ -140,11 +178,39 @@ class Hub:
         self.reads += 1
         if self.reads > READS_MAX and getcurrent() is not self.root:
             self.reads = 0
-            if not self.spun:
-                text = f"{READS_MAX} clock reads at one instant: time goes on by {SPIN_S} s"
-                self.host.note("note", kind="busy-loop", text=text)
-            self.spun = True
-            self.sleep(SPIN_S)
+            self.sleep(self.spin_s(f"{READS_MAX} clock reads"))
+
+    def spin_s(self, what):
+        """Return how long (seconds) what spins at this instant has to let time go on."""
+        if self.now > self.spun_until + TICK:
+            self.spins = 0
+        if what not in self.spun:
+            self.spun.add(what)
+            text = f"{what} at one instant: time goes on by {SPIN_S} s"
+            self.host.note("note", kind="busy-loop", text=text)
+        self.spins += 1
+        if self.spins > SPINS_MAX:
+            from guest.trouble import standing
+
+            where = standing(self)
+            self.give_up(f"busy: {what} at one instant, {SPINS_MAX} times in a row; {where}")
+        step = min(SPIN_S * 2 ** (self.spins - 1), SPIN_S_MAX)
+        self.spun_until = self.now + step
+        return step
+
+    def give_up(self, why):
+        """End the program because of *why*, which begins with the kind of trouble."""
+        from guest.trouble import told
+
+        self.host.note("stuck", why=why, stacks=told(self))
+        self.end((GIVEN_UP, 0))
+
+    def end(self, over):
+        """End the program with *over* (exit code, signal): its strands never go on."""
+        self.over = over
+        self.leaving = getcurrent()
+        while self.leaving is not self.root:
+            self.root.switch()
 
     def take_signals(self):
         """Run the handlers of pending signals on the main strand's own stack."""
@@ -160,17 +226,31 @@ class Hub:
 
     def run(self):
         """Run until the program is over (``self.over`` is set), then return that."""
+        if self.chooser is not None:
+            return self.chooser.run()
         ready = self.ready
         while self.over is None:
-            while ready:
-                strand = ready.popleft()
+            for _ in repeat(None, SWITCHES_MAX):
+                if not ready:
+                    break
+                strand = self.current = ready.popleft()
                 if not strand.dead:
-                    self.switches += 1
                     strand.switch()
                     if self.over is not None:
                         return self.over
+            else:
+                self.hold()
             self.move()
         return self.over
+
+    def hold(self):
+        """Let time go on for all that can run: it has had so many switches at this instant."""
+        step = self.spin_s(f"{SWITCHES_MAX} switches")
+        if self.chooser is not None:
+            self.chooser.policy.lower(self.current)
+        ready = self.ready
+        while ready:
+            self.after(step, Waiter(ready.popleft()))
 
     def move(self):
         """Nothing can run: go to the next timer, or ask the host what comes next."""
@@ -178,15 +258,26 @@ class Hub:
         while timers and timers[0][2].done:
             heappop(timers)
         deadline = timers[0][0] if timers else None
-        if deadline is not None and deadline < self.until:
+        if deadline is not None and deadline <= self.now:
+            self.lap()
+        elif deadline is not None and deadline < self.until:
             self.set_now(deadline)
-        elif deadline is not None and deadline == self.now:
-            pass
         else:
             for prepare in self.before_move:
                 prepare()
             self.host.idle(deadline)
         self.fire()
+
+    def lap(self):
+        """Count how often strands slept for no time at all at this instant."""
+        if self.lapped != self.now:
+            self.lapped = self.now
+            self.laps = 0
+        self.laps += 1
+        if self.laps > SWITCHES_MAX:
+            self.laps = 0
+            self.fire()
+            self.hold()
 
     def set_now(self, instant):
         """Move the clock to *instant*."""

@@ -2,7 +2,8 @@
 
     guest -> host   {"m": "ask"|"note"|"idle"|"exit", "t": seconds, ...}
     host -> guest   {"m": "answer", ...} to an ask, {"m": "run", "t", "until", "items"} to an idle;
-                    both with "table", the state of the process table, and "pid", the next free one
+                    both with "table", the state of the process table, and "pid", the next free one;
+                    {"m": "look", "at": [names]} at any time, which is answered with "looked" first
 
 An *ask* is answered at once, at the same instant. What takes virtual time is asked for, and
 its end arrives later as an item of a run. The framing uses plain file descriptors: it works
@@ -28,6 +29,7 @@ class Wire:
         self.fd = fd
         self.encode = None
         self.decode = None
+        self.looks = {}
 
     def use(self, json):
         """Take the encoder and decoder from the json module."""
@@ -43,6 +45,15 @@ class Wire:
 
     def receive(self):
         """Return the next message; raises HostLost at the end of the stream."""
+        message = self._next()
+        while message.get("m") == "look":
+            # What the host wants to see is told without any strand running in between.
+            seen = {name: self.looks[name]() for name in message["at"]}
+            self.send({"m": "looked", "t": None, "seen": seen})
+            message = self._next()
+        return message
+
+    def _next(self):
         length = int.from_bytes(self._take(HEADER), "big")
         return self.decode(self._take(length).decode("utf-8", "surrogatepass"))
 

@@ -42,13 +42,17 @@ class Answers:
             "subreaper": processes.subreaper,
             "file": files.file,
             "disk": files.disk,
-            "resolve": networks.resolve,
-            "connect": networks.connect,
-            "tls": networks.tls,
+            "datagram": networks.datagram,
+            "judge": networks.judge,
         }
         self._notes: dict[str, Callable[..., Any]] = {
+            "resolve": networks.resolve,
+            "reverse": networks.reverse,
+            "connect": networks.connect,
             "send": networks.send,
+            "shut": networks.shut,
             "close": networks.close,
+            "trust": networks.trust,
             "escape": self._escape,
             "refused": self._refused,
             "stacks": self._stacks,
@@ -64,6 +68,10 @@ class Answers:
             return {"result": question(**args)}
         except Denied as denied:
             return {"error": [denied.number, denied.text]}
+
+    def is_apart(self) -> bool:
+        """Tell whether the guest waits for nothing that anybody else could bring about or delay."""
+        return not self.caller.under_way and not self.caller.node.at_work
 
     def state(self) -> dict[str, Any]:
         """Return what a guest is always told: what changes with the process table, the next pid."""

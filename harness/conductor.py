@@ -12,9 +12,9 @@ import math
 from typing import Any
 from typing import Callable
 
-from harness.answers import Answers
 from harness.events import GUEST_STUCK
-from harness.guests import GuestProcess
+from harness.seat import Seat
+from harness.watchdog import examine
 from simkernel import Clock
 from simkernel import HarnessError
 from simkernel import Journal
@@ -22,44 +22,38 @@ from simkernel import Journal
 COMPLETE = "complete"
 HORIZON = "horizon"
 DEADLOCK = "deadlock"
-STUCK = "stuck"
-
-
-class Seat:
-    """One guest in the conductor's care; *ended* is told how its program came to its end."""
-
-    def __init__(
-        self, guest: GuestProcess, answers: Answers, *, ended: Callable[[int, int], None]
-    ) -> None:
-        self.guest = guest
-        self.answers = answers
-        self.ended = ended
-        self.fresh = True
-
-    def signal(self, number: int) -> None:
-        """Bring a signal to the program."""
-        self.guest.items.append({"key": "signal", "signal": number})
-
-    def close(self, code: int, signal: int) -> None:
-        """End the guest and say how."""
-        if not self.guest.over:
-            self.guest.end()
-            self.answers.standing.close()
-            self.ended(code, signal)
+UNTIL = "until"
 
 
 class Conductor:
-    """Conducts one flight up to *horizon_s* seconds after its start."""
+    """Conducts one flight up to *horizon_s* seconds after its start.
 
-    def __init__(self, clock: Clock, journal: Journal, *, horizon_s: float) -> None:
+    At *stop_s* it is stopped: for the debugger of the first guest if it *debugs*, else for good.
+    With *runs_ahead* a guest that nobody else can reach does not wait for the others: it goes on
+    to the next event of the world, and what it does then is held until the world has come there.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        journal: Journal,
+        *,
+        horizon_s: float,
+        stop_s: float | None = None,
+        debugs: bool = False,
+        runs_ahead: bool = False,
+    ) -> None:
         self._clock = clock
         self._journal = journal
         self._horizon_s = horizon_s
-        self._seats: list[Seat] = []
+        self._stop_s = math.inf if stop_s is None else stop_s
+        self._debugs = debugs
+        self._runs_ahead = runs_ahead
+        self.seats: list[Seat] = []
 
     def seat(self, seat: Seat) -> None:
         """Take a guest that has just been started."""
-        self._seats.append(seat)
+        self.seats.append(seat)
 
     def run(self, over: Callable[[], bool]) -> str:
         """Conduct until *over* says so; return the reason for the end."""
@@ -67,74 +61,105 @@ class Conductor:
             seat = self._first()
             theirs = math.inf if seat is None else seat.guest.next
             ours = self._clock.peek()
-            if min(ours, theirs) == math.inf:
-                return self._deadlock()
-            if min(ours, theirs) > self._horizon_s:
-                return HORIZON
-            if seat is None or ours <= theirs:
+            first = min(ours, theirs)
+            if first == math.inf:
+                return self._look(DEADLOCK)
+            if first >= self._stop_s:
+                if not self._debugs:
+                    self._clock.carry_to(self._stop_s)
+                    return self._look(UNTIL)
+                self._debug()
+            elif first > self._horizon_s:
+                return self._look(HORIZON)
+            elif seat is None or ours <= theirs:
                 self._clock.step()
             elif not self._turn(seat):
-                return STUCK
+                return seat.stopped
         return COMPLETE
 
     def close(self) -> None:
         """End every guest that is left, without ceremony."""
-        for seat in self._seats:
+        for seat in self.seats:
             if not seat.guest.over:
                 seat.guest.end()
 
     def _first(self) -> Seat | None:
-        waiting = [seat for seat in self._seats if not seat.guest.over]
+        waiting = [seat for seat in self.seats if not seat.guest.over]
         return min(waiting, key=lambda seat: seat.guest.next, default=None)
 
     def _until(self, seat: Seat) -> float:
-        others = (each.guest.next for each in self._seats if each is not seat)
-        return min(self._clock.peek(), min(others, default=math.inf), self._horizon_s)
+        """Return how far *seat* may run: to the next thing that could reach it."""
+        limit = min(self._clock.peek(), self._horizon_s, self._stop_s)
+        if self._runs_ahead and seat.is_apart(self.seats):
+            return limit
+        return min(limit, self._next_of_others(seat))
+
+    def _next_of_others(self, seat: Seat) -> float:
+        others = (each.guest.next for each in self.seats if each is not seat)
+        return min(others, default=math.inf)
+
+    def _comes_early(self, seat: Seat, instant: float) -> bool:
+        """Tell whether *seat*, which ran ahead, acts at an *instant* that the world is not at."""
+        if instant <= self._clock.now:
+            return False
+        return instant >= min(self._clock.peek(), self._next_of_others(seat))
 
     def _turn(self, seat: Seat) -> bool:
-        """Let the guest of *seat* run; return False if it hangs in real time, or has died."""
+        """Let the guest of *seat* run; return False if the flight has to end with it."""
         self._clock.carry_to(max(seat.guest.next, self._clock.now))
         try:
-            if not seat.fresh:
-                state = seat.answers.state()
-                seat.guest.resume(now=self._clock.now, until=self._until(seat), state=state)
+            if not seat.fresh and seat.held is None:
+                seat.grant(now=self._clock.now, until=self._until(seat))
             seat.fresh = False
             self._serve(seat)
         except HarnessError as error:
             if seat.guest.over:
                 return True
-            self._journal.emit(GUEST_STUCK, who=seat.guest.name, why=error.what, stacks="")
-            return False
-        return True
+            why, stacks = examine(seat.guest, error)
+            self._journal.emit(GUEST_STUCK, who=seat.guest.name, why=why, stacks=stacks)
+            seat.stopped = "stuck"
+        return not seat.stopped
 
     def _serve(self, seat: Seat) -> None:
-        while not seat.guest.over:
-            message = seat.guest.receive()
-            self._clock.carry_to(message["t"])
-            if "stood" in message:
-                seat.answers.standing.used(message["stood"], message["pid"])
+        while not seat.guest.over and not seat.stopped:
+            message = seat.next_message()
             kind = message["m"]
+            if kind == "idle":
+                seat.rest(message["next"], now=self._clock.now)
+                return
+            if self._comes_early(seat, message["t"]):
+                seat.hold(message)
+                return
+            self._clock.carry_to(message["t"])
             if kind == "ask":
                 self._answer(seat, message)
             elif kind == "note":
-                seat.answers.note(message["what"], message["fields"])
-            elif kind == "exit":
-                seat.close(message["code"], message["signal"])
+                seat.note(message["what"], message["fields"])
             else:
-                deadline = math.inf if message["next"] is None else message["next"]
-                seat.guest.next = self._clock.now if seat.guest.items else deadline
-                return
+                seat.left(message["code"], message["signal"])
 
     def _answer(self, seat: Seat, message: dict[str, Any]) -> None:
         answer = seat.answers.answer(message["kind"], message["args"])
         if not seat.guest.over:
-            state = seat.answers.state()
-            seat.guest.send({"m": "answer", "until": self._until(seat), **state, **answer})
+            until = self._until(seat)
+            seat.granted = max(self._clock.now, until)
+            seat.guest.send({"m": "answer", "until": until, **seat.answers.state(), **answer})
 
-    def _deadlock(self) -> str:
-        """Nobody will ever do anything again: ask the guests who waits where."""
-        for seat in [each for each in self._seats if not each.guest.over]:
-            seat.guest.items.append({"key": "stacks"})
-            seat.guest.next = self._clock.now
-            self._turn(seat)
-        return DEADLOCK
+    def _look(self, reason: str) -> str:
+        """The flight ends with guests that wait: note who waits where; return *reason*.
+
+        A ring of threads that wait for each other is a deadlock, whatever the others do; if
+        nobody anywhere will ever do anything again, whatever they wait for is one.
+        """
+        for seat in [each for each in self.seats if not each.guest.over and not each.fresh]:
+            seen = seat.look()
+            words = [*seen["cycles"], *([seen["words"]] if reason == DEADLOCK else [])]
+            why = f"deadlock: {words[0]}" if words else "asked"
+            self._journal.emit(GUEST_STUCK, who=seat.guest.name, why=why, stacks=seen["stacks"])
+        return reason
+
+    def _debug(self) -> None:
+        """Have the first guest that flies enter its debugger, now."""
+        now, self._stop_s = self._stop_s, math.inf
+        for seat in [each for each in self.seats if not each.guest.over and not each.fresh][:1]:
+            seat.guest.post({"key": "debug"}, now=now)

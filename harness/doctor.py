@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Callable
 
-from harness.grounds import SEEN
+from harness.grounds import BWRAP
 from harness.grounds import walls_here
+from harness.grounds import walls_wanted
 from harness.pilots.cache import cache_folder
+from harness.standing_walls import Wall
+from harness.standing_walls import walls
 from simkernel import FlightsimError
 
 GOOD, WEAK, BAD = "good", "weak", "bad"
@@ -28,16 +32,22 @@ class Diagnosis:
 
 def examine() -> tuple[Diagnosis, ...]:
     """Look at everything, in the order in which it is needed."""
-    return tuple(look() for look in LOOKS)
+    looked = [look() for look in LOOKS]
+    looked[WALLS_AT:WALLS_AT] = _walls()
+    return tuple(looked)
 
 
 def run() -> int:
     """Print what was found; 0 unless flights cannot work (4)."""
     found = examine()
+    remedy = ""
     for each in found:
+        if remedy and remedy != each.remedy:
+            print(f"      {remedy}")
         print(f"{each.state:5} {each.what}")
-        if each.remedy:
-            print(f"      {each.remedy}")
+        remedy = each.remedy
+    if remedy:
+        print(f"      {remedy}")
     return 4 if any(each.state == BAD for each in found) else 0
 
 
@@ -52,19 +62,26 @@ def _package() -> Diagnosis:
     return Diagnosis(GOOD, f"panda-flightsim {metadata.version('panda-flightsim')}")
 
 
-def _first_wall() -> Diagnosis:
-    return Diagnosis(GOOD, "first wall: an audit hook in every guest")
+def _walls() -> tuple[Diagnosis, ...]:
+    return tuple(map(_wall, walls(walls_here(), wanted=walls_wanted())))
 
 
-def _second_wall() -> Diagnosis:
-    found = walls_here()
-    if not found["namespaces"]:
-        remedy = f"no namespaces: {found['why']}; paths in runs differ from those of other machines"
-        return Diagnosis(WEAK, "second wall: none", remedy)
-    if not found["read_only"]:
-        remedy = "mount_setattr(2) failed: native code could write outside the run"
-        return Diagnosis(WEAK, f"second wall: namespaces, the run seen at {SEEN}", remedy)
-    return Diagnosis(GOOD, f"second wall: namespaces, the run seen at {SEEN}, the rest read-only")
+def _wall(wall: Wall) -> Diagnosis:
+    text = f"wall: {wall.name} ({wall.contains})"
+    if wall.stands:
+        return Diagnosis(GOOD, text)
+    return Diagnosis(WEAK, f"missing {text}", wall.remedy)
+
+
+def _bubblewrap() -> Diagnosis:
+    found, by = shutil.which(BWRAP), walls_here()["by"]
+    if by == BWRAP:
+        return Diagnosis(GOOD, f"bubblewrap: {found} makes the namespaces")
+    if by:
+        return Diagnosis(GOOD, f"bubblewrap: {found or 'not installed'}; not needed")
+    remedy = "it may give the namespaces that this user does not get himself"
+    text = f"bubblewrap: {found} gives no namespaces either" if found else "bubblewrap: not there"
+    return Diagnosis(WEAK, text, walls_here()["why"] if found else f"install it: {remedy}")
 
 
 def _cache() -> Diagnosis:
@@ -93,8 +110,8 @@ def _catalogue() -> Diagnosis:
 LOOKS: tuple[Callable[[], Diagnosis], ...] = (
     _python,
     _package,
-    _first_wall,
-    _second_wall,
+    _bubblewrap,
     _cache,
     _catalogue,
 )
+WALLS_AT = LOOKS.index(_bubblewrap)

@@ -23,6 +23,8 @@ from typing import Iterator
 from typing import Protocol
 from typing import Sequence
 
+from harness.manner import PLAIN
+from harness.manner import Manner
 from harness.pilots import PilotChoice
 from harness.rerun import rerun_line
 from harness.scenario import Scenario
@@ -44,11 +46,18 @@ class Order:
     seed: int
     runs: Path
     python: str | None = None
+    manner: Manner = PLAIN
 
     @property
     def rerun(self) -> str:
         """The command line that repeats it."""
-        return rerun_line(self.scenario, self.pilot, seed=self.seed, python=self.python)
+        return rerun_line(
+            self.scenario,
+            self.pilot,
+            seed=self.seed,
+            python=self.python,
+            schedule=self.manner.schedule.text,
+        )
 
 
 class Fleet(Protocol):
@@ -89,6 +98,7 @@ def fly_one(order: Order, progress: Progress | None = None) -> VerdictDict:
             seed=order.seed,
             runs=order.runs,
             progress=progress,
+            manner=order.manner,
             **chosen,
         )
     except FlightsimError as error:

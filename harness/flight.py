@@ -25,10 +25,16 @@ from typing import Callable
 from typing import Iterator
 
 from harness.conductor import Conductor
+from harness.coverage import FILE as COVERAGE
+from harness.coverage import Reached
+from harness.coverage import write_coverage
 from harness.events import FLIGHT_BEGIN
 from harness.events import FLIGHT_END
 from harness.grounds import grounds
 from harness.leaks import report_leaks
+from harness.manner import PLAIN
+from harness.manner import Manner
+from harness.manner import Seen
 from harness.pilots import Installed
 from harness.pilots import PilotChoice
 from harness.pilots import install
@@ -38,6 +44,8 @@ from harness.record import Flight
 from harness.rerun import rerun_line
 from harness.rundir import new_run
 from harness.scenario import Scenario
+from harness.schedules import FILE as CHOICES
+from harness.schedules import write_choices
 from harness.slots import Slots
 from harness.verdict import Verdict
 from harness.verdict import judge
@@ -57,6 +65,10 @@ AFTERMATH_S = 8 * 3600.0
 """Virtual seconds after the last pilot's walltime in which the server may still settle jobs."""
 
 
+# Where faults strike what a pilot asks for; others (of its node, its batch job) come unasked.
+ASKED = ("door.", "net.", "queuedata.", "server.", "tool.")
+
+
 @dataclass(frozen=True, slots=True)
 class Flown:
     """What came of the flying itself, before anybody judged it."""
@@ -64,6 +76,7 @@ class Flown:
     events: tuple[Event, ...]
     header: dict[str, Any]
     sha256: str
+    seen: Seen
 
 
 def fly(
@@ -74,6 +87,7 @@ def fly(
     runs: Path,
     progress: Progress | None = None,
     python: str = sys.executable,
+    manner: Manner = PLAIN,
 ) -> Verdict:
     """Fly *pilot* through *scenario*; return the verdict, which the run directory also holds.
 
@@ -91,6 +105,7 @@ def fly(
             folder=draft.path,
             python=python,
             progress=progress,
+            manner=manner,
         )
         verdict = judge(
             Flight(flown.header, flown.events),
@@ -100,10 +115,20 @@ def fly(
             wall_s=time.monotonic() - began,
             sha256=flown.sha256,
             run_dir=str(draft.final),
-            rerun=rerun_line(scenario, pilot, seed=seed, python=_chosen(python)),
+            rerun=rerun_line(
+                scenario, pilot, seed=seed, python=_chosen(python), schedule=manner.schedule.text
+            ),
             must_fire=must_fire(scenario),
         )
-        write_order(draft.path / ORDER, scenario, pilot, seed=seed, python=python)
+        write_order(
+            draft.path / ORDER,
+            scenario,
+            pilot,
+            seed=seed,
+            python=python,
+            schedule=manner.schedule.text,
+        )
+        keep_seen(draft.path, flown.seen, manner, root=source_of(pilot, installed))
         write_verdict(draft.path / VERDICT, verdict.as_dict())
         draft.complete()
     return verdict
@@ -118,6 +143,7 @@ def journey(
     folder: Path,
     python: str,
     progress: Progress | None = None,
+    manner: Manner = PLAIN,
 ) -> Flown:
     """Fly once, with everything that is written going to *folder*; judge nothing."""
     clock = Clock(epoch=scenario.world.start)
@@ -125,14 +151,23 @@ def journey(
         stack.enter_context(no_collector())
         stream = stack.enter_context((folder / JOURNAL).open("w", encoding="utf-8"))
         journal = Journal(lambda: clock.now, stream=stream)
-        header = header_of(scenario, installed, label, seed=seed)
+        header = header_of(scenario, installed, label, seed=seed, manner=manner)
         journal.open(header)
         if progress is not None:
             journal.listen(lambda event: progress(event.what, event.t))
         world = World(scenario, seed=seed, clock=clock, journal=journal)
-        conductor = Conductor(clock, journal, horizon_s=horizon_s(scenario))
+        conductor = Conductor(
+            clock,
+            journal,
+            horizon_s=horizon_s(scenario),
+            stop_s=manner.stop_s,
+            debugs=manner.terminal is not None,
+            runs_ahead=all(fault.on.startswith(ASKED) for fault in scenario.faults),
+        )
         stack.callback(conductor.close)
-        slots = Slots(world, conductor, installed, python=python, seed=seed, outputs=folder)
+        slots = Slots(
+            world, conductor, installed, python=python, seed=seed, outputs=folder, manner=manner
+        )
         names = [f"pilot-{number}" for number, _ in enumerate(scenario.pilots, 1)]
         for number, name in enumerate(names, 1):
             node = f"wn{number:03}"
@@ -148,9 +183,10 @@ def journey(
         journal.emit(FLIGHT_END, who="flight", reason=reason)
         journal.seal()
         for walls in world.roots.values():
-            for name in ("pilot", "python"):
-                shutil.rmtree(walls.real / name)
-    return Flown(tuple(journal.events), dict(journal.header), journal.identity())
+            for name in ("cvmfs", "pilot", "python"):
+                shutil.rmtree(walls.real / name, ignore_errors=name == "cvmfs")
+        seen = Seen.of(conductor.seats)
+    return Flown(tuple(journal.events), dict(journal.header), journal.identity(), seen)
 
 
 @contextmanager
@@ -176,13 +212,16 @@ def horizon_s(scenario: Scenario) -> float:
     )
 
 
-def header_of(scenario: Scenario, installed: Installed, label: str, *, seed: int) -> dict[str, Any]:
+def header_of(
+    scenario: Scenario, installed: Installed, label: str, *, seed: int, manner: Manner = PLAIN
+) -> dict[str, Any]:
     """Return the journal's first line: everything that the flight is a function of."""
     resolved = json.dumps(scenario.as_data(), sort_keys=True, default=str)
     return {
         "scenario": scenario.name,
         "scenario_sha256": hashlib.sha256(resolved.encode()).hexdigest(),
         "seed": seed,
+        "schedule": manner.schedule.text,
         "pilot": label,
         "pilot_version": installed.version,
         "pilot_tree": installed.tree,
@@ -215,8 +254,30 @@ def learn_help(installed: Installed, *, python: str) -> None:
         store_help(installed, help_text(installed, python=python))
 
 
+def source_of(pilot: PilotChoice, installed: Installed) -> Path:
+    """Return where people find the source of *pilot*: their checkout, else what was installed."""
+    return Path(pilot.source) if pilot.kind == "path" else installed.root
+
+
+def keep_seen(folder: Path, seen: Seen, manner: Manner, *, root: Path) -> None:
+    """Keep what instruments have told beside the journal, whose bytes know nothing of them."""
+    if any(each.taken or each.preempted for each in seen.choices.values()):
+        write_choices(folder / CHOICES, manner.schedule, seen.choices)
+    if manner.coverage:
+        reached = Reached(root)
+        for lines in seen.coverage.values():
+            reached.add(lines)
+        write_coverage(folder / COVERAGE, reached)
+
+
 def write_order(
-    path: Path, scenario: Scenario, pilot: PilotChoice, *, seed: int, python: str
+    path: Path,
+    scenario: Scenario,
+    pilot: PilotChoice,
+    *,
+    seed: int,
+    python: str,
+    schedule: str = "fifo",
 ) -> None:
     """Keep what is needed to fly this flight again."""
     source = pilot.kind if pilot.kind == "core" else f"{pilot.kind}:{pilot.source}"
@@ -228,6 +289,7 @@ def write_order(
             "pilot": source.removeprefix("path:"),
             "seed": seed,
             "python": python,
+            "schedule": schedule,
         },
     )
 

@@ -25,11 +25,20 @@ from simkernel import HarnessError
 
 GUEST_FOLDER = Path(guest.__file__ or "").resolve().parent
 HEADER = 4
+FRAME_MAX = 1 << 30
 ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 PATIENCE_S = 120.0
 """Real seconds that a guest may compute without a word before it is taken to be stuck."""
 
 Message = dict[str, Any]
+
+
+class Silent(HarnessError):
+    """A guest has said nothing for longer than anybody's patience."""
+
+
+class Gone(HarnessError):
+    """The process of a guest has ended, though nobody ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,16 @@ class Program:
 class Walls:
     """How a guest is walled in: where its root really lies, and where it sees it.
 
-    *shown* are folders (name, place) that it sees in its root, read-only, without a copy.
+    *shown* are folders (name, place) that it sees in its root, read-only, without a copy. With
+    *filters* the kernel refuses system calls of native code. *bwrap* makes the namespaces, if set.
     """
 
     real: Path
     seen: str
     namespaces: bool
     shown: tuple[tuple[str, Path], ...] = ()
+    filters: bool = True
+    bwrap: str = ""
 
 
 @dataclass(slots=True)
@@ -65,11 +77,21 @@ class GuestProcess:
     wire: socket.socket
     next: float
     items: list[Message] = field(default_factory=list)
+    output: Path = Path()
+    covered: bool = False
+    patience_s: float = PATIENCE_S
     over: bool = False
+    at: float = 0.0
+    """Up to where it has run, in seconds."""
     _buffer: bytearray = field(default_factory=bytearray)
 
     def post(self, item: Message, *, now: float) -> None:
-        """Have *item* delivered at *now*, which is not in the guest's past."""
+        """Have *item* delivered at *now*. Raises HarnessError if that is in the guest's past."""
+        if now < self.at:
+            raise HarnessError(
+                f"conservative time is broken: {item.get('key')!r} comes to {self.name} at {now!r} s,"
+                f" which is at {self.at!r} s already"
+            )
         if not self.over:
             self.items.append(item)
             self.next = min(self.next, now)
@@ -89,12 +111,19 @@ class GuestProcess:
         try:
             self.wire.sendall(len(body).to_bytes(HEADER, "big") + body)
         except OSError as error:
-            raise HarnessError(f"the guest of {self.name} has gone: {error}") from error
+            raise Gone(f"the guest of {self.name} has gone: {error}") from error
 
     def receive(self) -> Message:
         """Return the guest's next message; raises HarnessError when it hangs or has gone."""
         length = int.from_bytes(self._take(HEADER), "big")
-        message: Message = json.loads(self._take(length).decode("utf-8", "surrogatepass"))
+        if length > FRAME_MAX:
+            raise HarnessError(f"the guest of {self.name} sends over {FRAME_MAX} bytes at once")
+        try:
+            message: Message = json.loads(self._take(length).decode("utf-8", "surrogatepass"))
+        except ValueError:
+            message = {}
+        if not isinstance(message, dict) or not {"m", "t"} <= message.keys():
+            raise HarnessError(f"the guest of {self.name} sends what is no message of the runtime")
         return message
 
     def _take(self, count: int) -> bytes:
@@ -102,18 +131,45 @@ class GuestProcess:
             try:
                 chunk = self.wire.recv(1 << 16)
             except BlockingIOError:
-                raise HarnessError(
-                    f"the guest of {self.name} has computed for {PATIENCE_S:.0f} s of real time",
+                raise Silent(
+                    f"the guest of {self.name} says nothing for {self.patience_s:.0f} s, our time",
                     remedy="a call that blocks inside C code, or an endless loop; see its stderr",
                 ) from None
             except OSError:
                 chunk = b""
             if not chunk:
-                raise HarnessError(f"the guest of {self.name} has died; see its stderr")
+                raise Gone(f"the guest of {self.name} has died; see its stderr")
             self._buffer += chunk
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken
+
+    def look(self, at: list[str]) -> Message:
+        """Return what the guest shows of each of *at*: it waits for us, and goes on waiting."""
+        self.send({"m": "look", "at": at})
+        while True:
+            message = self.receive()
+            if message["m"] == "looked":
+                seen: Message = message["seen"]
+                return seen
+
+    def where(self, patience_s: float) -> Message:
+        """Return where the program stands, as it says when it was signalled in real time.
+
+        An empty answer if it does not say within *patience_s* seconds of real time.
+        """
+        self.be_patient(patience_s)
+        try:
+            message = self.receive()
+        except (HarnessError, ValueError):
+            return {}
+        return message if message.get("m") == "where" else {}
+
+    def be_patient(self, seconds: float) -> None:
+        """Wait for a message no longer than *seconds* of real time; for ever, if it is 0."""
+        # The kernel's own limit: a select before each of thousands of messages would cost more.
+        limit = struct.pack("ll", int(seconds), round(seconds % 1 * 1e6))
+        self.wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
     def end(self) -> None:
         """End the guest's process, whatever it is doing, and what it may have started."""
@@ -136,24 +192,39 @@ def start(
     now: float,
     facts: dict[str, Any],
     stdout: Path,
+    instruments: Message | None = None,
+    patience_s: float | None = None,
 ) -> GuestProcess:
-    """Start *program* as a guest at time *now*; its stdout and stderr go to the file *stdout*."""
+    """Start *program* as a guest at time *now*; its stdout and stderr go to the file *stdout*.
+
+    *instruments* is what the flight wants of it besides flying (guest/instruments.py).
+    """
+    wanted = instruments or {}
+    terminal = tuple(wanted.get("terminal", ()))
     interpreter = interpreters.ask(python)
     greenlets = interpreters.greenlet_folder(python)
     ours, theirs = socket.socketpair()
-    # The kernel's own time limit: a select before each of thousands of messages would cost more.
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(PATIENCE_S), 0))
     with theirs, stdout.open("ab") as output:
         child = subprocess.Popen(
-            _command(walls, interpreter.path, theirs.fileno()),
+            _command(walls, interpreter.path, theirs.fileno(), kept=(GUEST_FOLDER, greenlets)),
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
             stdout=output,
             stderr=output,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), *terminal],
             env={"PYTHONHASHSEED": str(seed % 2**32), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
             cwd=walls.real,
         )
-    process = GuestProcess(name, child, ours, next=now)
+    process = GuestProcess(
+        name,
+        child,
+        ours,
+        next=now,
+        output=stdout,
+        covered="coverage" in wanted,
+        patience_s=0.0 if terminal else PATIENCE_S if patience_s is None else patience_s,
+    )
+    process.be_patient(process.patience_s)
     for text in (str(greenlets), f"{epoch!r} {now!r}"):
         ours.sendall(len(text.encode()).to_bytes(2, "big") + text.encode())
     process.send(
@@ -166,25 +237,31 @@ def start(
             "paths": list(program.paths),
             "module": program.module,
             "facts": facts,
+            "filters": walls.filters,
+            "instruments": wanted,
         }
     )
     # The guest begins by running up to its first idle; it holds no grant yet.
     return process
 
 
-def _command(walls: Walls, python: str, fd: int) -> list[str]:
+def _command(walls: Walls, python: str, fd: int, *, kept: tuple[Path, ...]) -> list[str]:
     boot = [python, "-S", "-s", str(GUEST_FOLDER / "boot.py"), str(fd)]
-    if not walls.namespaces:
-        return boot
     wall = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "fence" / "walls.py")]
+    if not walls.namespaces:
+        return [*wall, "--here", "--", *boot] if walls.filters else boot
+    by = ["--bwrap", walls.bwrap] if walls.bwrap else []
     shown = [f"{name}={place}" for name, place in walls.shown]
-    return [*wall, str(walls.real), walls.seen, *shown, "--", *boot]
+    folders = [*shown, *map(str, kept)]
+    return [*wall, *by, str(walls.real), walls.seen, *folders, "--", *boot]
 
 
-def probe_walls(root: Path, seen: str) -> dict[str, Any]:
-    """Return which walls this machine gives: namespaces, read_only, and why not."""
+def probe_walls(root: Path, seen: str, *, bwrap: str = "") -> dict[str, Any]:
+    """Return which walls this machine gives, as guest/fence/probe.py finds them."""
     command = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "fence" / "walls.py"), "--probe"]
-    ran = subprocess.run([*command, str(root), seen], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [*command, str(root), seen, bwrap], capture_output=True, text=True, check=False
+    )
     try:
         found: dict[str, Any] = json.loads(ran.stdout)
     except ValueError:

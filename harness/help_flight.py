@@ -10,11 +10,11 @@ from fakesites.node import Node
 from harness import guests
 from harness.answers import Answers
 from harness.conductor import Conductor
-from harness.conductor import Seat
 from harness.desks import Caller
 from harness.grounds import grounds
 from harness.pilots import Installed
 from harness.pilots.choice import SCRIPT
+from harness.seat import Seat
 from harness.slots import furnish
 from harness.slots import machine_facts
 from harness.slots import program_of

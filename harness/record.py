@@ -44,7 +44,7 @@ END_CUT_SHORT = ("interrupted", "until", "stopped", "stuck")
 END_OURS = ("broken", "harness", "error")
 # Reasons of guest.stuck (first word) that are the pilot's own doing, and those that are nobody's
 # (its stacks were asked for); any other is ours.
-STUCK_PILOT = ("deadlock", "busy")
+STUCK_PILOT = ("deadlock", "busy", "limit")
 STUCK_NOT = ("asked",)
 
 KILL = int(signal.SIGKILL)

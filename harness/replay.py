@@ -1,51 +1,145 @@
-"""Fly a recorded flight again and say whether its journal is the same, byte for byte."""
+"""Fly a recorded flight again and say whether its journal is the same, byte for byte.
+
+A flight whose threads did not go in turn is flown by the choices that were kept with it, strictly:
+the first choice that is another one is told. ``retry`` flies by other choices, tolerantly.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from dataclasses import dataclass
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from typing import Mapping
 
+from harness.findings import moment
 from harness.flight import JOURNAL
 from harness.flight import ORDER
+from harness.flight import Flown
 from harness.flight import journey
 from harness.flight import learn_help
+from harness.flight import must_fire
+from harness.manner import Manner
+from harness.pilots import Installed
+from harness.pilots import PilotChoice
 from harness.pilots import install
 from harness.pilots import parse_choice
+from harness.record import Flight
+from harness.record_fields import first_word
 from harness.scenario import Scenario
+from harness.schedules import FILE as CHOICES
+from harness.schedules import Choices
+from harness.schedules import parse_schedule
+from harness.schedules import read_choices
+from harness.verdict import Verdict
+from harness.verdict import judge
 from simkernel import HarnessError
 from simkernel import ScenarioError
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayResult:
-    """Whether the journals are the *same*, else the first *line* that differs, from 1."""
+    """Whether the journals are the *same*, else the first *line* that differs, from 1.
+
+    *choice* says, by pilot, which choice of a thread was the first that could not be made again;
+    *stopped* that somebody ended the flight from the debugger, and when.
+    """
 
     same: bool
     line: int | None = None
     expect: str = ""
     actual: str = ""
+    choice: str = ""
+    stopped: str = ""
 
 
-def replay(run: Path) -> ReplayResult:
-    """Fly the flight of the run directory *run* again and compare the journals."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A flight that can be flown again: what it was, and in which *manner*."""
+
+    scenario: Scenario
+    pilot: PilotChoice
+    installed: Installed
+    seed: int
+    python: str
+    manner: Manner
+
+    def fly(self, folder: Path, manner: Manner) -> Flown:
+        """Fly it in *manner*, with all that is written going to *folder*."""
+        return journey(
+            self.scenario,
+            self.installed,
+            self.pilot.label,
+            seed=self.seed,
+            folder=folder,
+            python=self.python,
+            manner=manner,
+        )
+
+    def judge(self, flown: Flown) -> Verdict:
+        """Return the verdict on it."""
+        return judge(
+            Flight(flown.header, flown.events),
+            self.scenario,
+            family=self.installed.family,
+            variant=self.scenario.variant,
+            sha256=flown.sha256,
+            must_fire=must_fire(self.scenario),
+        )
+
+
+def recorded(run: Path) -> Recorded:
+    """Return the flight of the run directory *run*. Raises HarnessError if it cannot be flown."""
     order = _order(run)
     pilot = parse_choice(order["pilot"])
     installed = install(pilot)
     learn_help(installed, python=order["python"])
+    choices = run / CHOICES
+    manner = Manner(
+        schedule=parse_schedule(order.get("schedule", "fifo")),
+        script=read_choices(choices) if choices.is_file() else None,
+    )
+    scenario = _scenario(order["scenario"], order["variant"])
+    return Recorded(scenario, pilot, installed, order["seed"], order["python"], manner)
+
+
+def replay(
+    run: Path, *, stop_s: float | None = None, terminal: tuple[int, int] | None = None
+) -> ReplayResult:
+    """Fly the flight of the run directory *run* again and compare the journals.
+
+    At *stop_s* virtual seconds the pilot enters a debugger on *terminal*, and goes on after it.
+    """
+    flight = recorded(run)
+    manner = replace(flight.manner, stop_s=stop_s, terminal=terminal)
     with tempfile.TemporaryDirectory() as folder:
-        journey(
-            _scenario(order["scenario"], order["variant"]),
-            installed,
-            pilot.label,
-            seed=order["seed"],
-            folder=Path(folder),
-            python=order["python"],
-        )
-        return compare(run / JOURNAL, Path(folder) / JOURNAL)
+        flown = flight.fly(Path(folder), manner)
+        result = compare(run / JOURNAL, Path(folder) / JOURNAL)
+    differs = "; ".join(f"{name}, {text}" for name, text in sorted(flown.seen.differs.items()))
+    return replace(result, choice=differs, stopped=_stopped(flown))
+
+
+def stopped(run: Path, *, stop_s: float) -> Flown:
+    """Fly the flight of the run directory *run* up to *stop_s* virtual seconds, and no further."""
+    flight = recorded(run)
+    with tempfile.TemporaryDirectory() as folder:
+        return flight.fly(Path(folder), replace(flight.manner, stop_s=stop_s))
+
+
+def retry(flight: Recorded, script: Mapping[str, Choices]) -> tuple[Verdict, Flown]:
+    """Fly *flight* by other choices; where they do not fit, first come, first served."""
+    with tempfile.TemporaryDirectory() as folder:
+        flown = flight.fly(Path(folder), replace(flight.manner, script=script, strict=False))
+    return flight.judge(flown), flown
+
+
+def _stopped(flown: Flown) -> str:
+    end = flown.events[-1]
+    reason = str(end.get("reason", ""))
+    return f"{reason} at {moment(end.t)}" if first_word(reason) == "stopped" else ""
 
 
 def compare(expect: Path, actual: Path) -> ReplayResult:

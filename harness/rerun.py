@@ -10,15 +10,23 @@ from harness.scenario import Scenario
 
 
 def rerun_line(
-    scenario: Scenario, pilot: PilotChoice, *, seed: int, python: str | None = None
+    scenario: Scenario,
+    pilot: PilotChoice,
+    *,
+    seed: int,
+    python: str | None = None,
+    schedule: str = "fifo",
 ) -> str:
     """Return the command that flies *scenario* again with the same *pilot* and *seed*.
 
-    *python* is the interpreter that was chosen for the pilot, if one was.
+    *python* is the interpreter that was chosen for the pilot, if one was, *schedule* the schedule
+    in one line.
     """
     words = ["flightsim", "run", scenario.source or scenario.name, "--pilot", pilot_text(pilot)]
     if python:
         words += ["--pilot-python", python]
+    if schedule != "fifo":
+        words += ["--schedule", schedule]
     return shlex.join([*words, "--seeds", str(seed)])
 
 

@@ -80,13 +80,15 @@ class Pilot:
     """One pilot in the batch system: submitted *after_s* seconds, killed after *walltime_s*.
 
     SIGTERM comes first and SIGKILL *notice_s* later. *label* is the pilot's own label, empty
-    for that of the first job.
+    for that of the first job. *experiment* names whose pilot it is, for pilots that have a
+    plug-in for each (atlas, rubin, …); empty for none in particular.
     """
 
     walltime_s: float = DAY_S
     notice_s: float = 600.0
     after_s: float = 0.0
     label: str = ""
+    experiment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,11 @@ class Scenario:
     def slug(self) -> str:
         """The name without brackets, for file names and shell words: ``sigterm.stage-in``."""
         return self.name.replace("[", ".").replace("]", "")
+
+    @property
+    def experiments(self) -> frozenset[str]:
+        """Whose pilots fly here; empty if nobody's in particular."""
+        return frozenset(each.experiment for each in self.pilots if each.experiment)
 
     def expect_for(self, family: str) -> Expectation:
         """Return what must hold for a pilot of *family* (core, pilot2, pilot3)."""

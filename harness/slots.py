@@ -14,6 +14,7 @@ from typing import Any
 from typing import Mapping
 
 import fakesites
+from fakesites import cvmfs
 from fakesites.batch import ENDED
 from fakesites.batch import BatchQueue
 from fakesites.machine import BATCH_PID
@@ -22,14 +23,16 @@ from fakesites.node import Node
 from harness import guests
 from harness.answers import Answers
 from harness.conductor import Conductor
-from harness.conductor import Seat
 from harness.desks import Caller
 from harness.events import PILOT_EXIT
 from harness.events import PILOT_START
 from harness.guests import Walls
+from harness.manner import PLAIN
+from harness.manner import Manner
 from harness.pilots import Installed
 from harness.pilots import PilotFacts
 from harness.pilots import command_for
+from harness.seat import Seat
 from harness.world import World
 
 PYTHON_PATH = Path(fakesites.__file__ or "").resolve().parent / "pythonpath"
@@ -48,8 +51,10 @@ class Slots:
         python: str,
         seed: int,
         outputs: Path,
+        manner: Manner = PLAIN,
     ) -> None:
         self._world = world
+        self._manner = manner
         self._conductor = conductor
         self._installed = installed
         self._python = python
@@ -113,6 +118,9 @@ class Slots:
                 node, pid=process.pid, address=world.network.resolve(node.name, who=pilot)
             ),
             stdout=self._outputs / f"{pilot}.out",
+            instruments=self._manner.instruments(
+                pilot, seed=world.streams[f"schedule/{pilot}"].getrandbits(64)
+            ),
         )
         caller = Caller(
             pilot, node=node, pid=process.pid, clock=world.clock, journal=world.journal, guest=guest
@@ -159,22 +167,31 @@ class Slots:
         index = list(self._node_of).index(pilot)
         plan = scenario.pilots[index]
         queue = scenario.world.queue
+        has_cvmfs = bool(self._world.site.queue(queue).cvmfs)
         labels = [plan.label, *(job.label for job in scenario.jobs)]
         label = next((each for each in labels if each), "managed")
         return PilotFacts(
             queue=queue,
             label=label,
+            experiment=plan.experiment,
+            cvmfs=has_cvmfs,
             node=node.name,
             user=node.spec.user,
             walltime_s=plan.walltime_s,
             path=node.spec.path,
             root=node.files.seen,
             variables={
-                **self._world.site.environ(queue),
+                **placed(self._world.site.environ(queue), node.files.seen),
+                **(cvmfs.environ(node.files.seen) if has_cvmfs else {}),
                 **self._world.given("environ"),
                 **node.conditions.environ,
             },
         )
+
+
+def placed(variables: Mapping[str, str], root: str) -> dict[str, str]:
+    """Return *variables* with what they say of the node's folder, ``{root}``, made true."""
+    return {name: value.replace("{root}", root) for name, value in variables.items()}
 
 
 def furnish(walls: Walls, installed: Installed) -> Walls:

@@ -59,6 +59,7 @@ class Verdict:
     variant: str = ""
     pilot: str = ""
     seed: int = 0
+    schedule: str = "fifo"
     findings: tuple[Finding, ...] = ()
     unmet: tuple[str, ...] = ()
     jobs: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Verdict:
             "variant": self.variant,
             "pilot": self.pilot,
             "seed": self.seed,
+            "schedule": self.schedule,
             "findings": [finding.as_dict() for finding in self.findings],
             "unmet": list(self.unmet),
             "jobs": dict(self.jobs),
@@ -138,6 +140,7 @@ def judge(
         variant=variant,
         pilot=str(begin.get("pilot", "")),
         seed=int(begin.get("seed") or 0),
+        schedule=str(begin.get("schedule") or "fifo"),
         findings=findings,
         unmet=tuple(unmet),
         jobs={job.job: job.state for job in flight.jobs()},

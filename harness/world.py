@@ -6,6 +6,8 @@ credential, faults. Pilots come later, when the batch system starts them (harnes
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from fakeserver import Policy
 from fakeserver.application import application
 from fakeserver.routing import endpoint_of
 from fakeserver.server import PandaServer
+from fakesites import cvmfs
 from fakesites.credentials import CredentialError
 from fakesites.credentials import check
 from fakesites.credentials import read_pem
@@ -30,16 +33,21 @@ from harness.proxy_file import ProxyFile
 from harness.proxy_file import new_proxy
 from harness.scenario import Scenario
 from harness.web import Front
+from harness.web import certificate_of
 from simkernel import Clock
 from simkernel import Journal
-from simkernel import NetError
 from simkernel import Network
 from simkernel import Points
 from simkernel import Streams
 from simkernel.network import Service
+from simkernel.tls import Greeting
+from simkernel.tls import Hello
 
 PANDA = "pandaserver.sim"
-TLS_PORT = 25443
+# Old releases can be told no other place for storage data than this (pilot 3.2.1.1,
+# pilot/util/default.cfg, storages_url); what they ask for is served by the PanDA server, too.
+CRIC = "atlas-cric.cern.ch"
+TLS_PORTS = (443, 25443)
 PLAIN_PORTS = (25080, 25085)
 SITE_SECTIONS = ("batch", "node", "queue", "storage")
 
@@ -92,9 +100,17 @@ class World:
             spec=self.site.spec.node,
         )
         node.payloads = self.payloads
+        cvmfs.mount(node, self.site.queue(self.scenario.world.queue).cvmfs, self._records())
         self.nodes[name] = node
         self.roots[name] = walls
         return node
+
+    def _records(self) -> dict[str, str]:
+        """Return what the information system says, for those who read it from a file."""
+        return {
+            "QUEUES": json.dumps(self.server.queues, sort_keys=True),
+            "ENDPOINTS": json.dumps(self.server.endpoints, sort_keys=True),
+        }
 
     def arm(self, batch: Any) -> None:
         """Put the pilots' credential on the nodes, then let the faults loose."""
@@ -145,23 +161,27 @@ class World:
             journal=self.journal,
             points=self.points,
         )
-        self.network.add_host(PANDA, aliases=("pandacache.sim", TRANSFORM_HOST))
-        self.network.listen(PANDA, TLS_PORT, Service(front.handle, self._greet))
+        self.network.add_host(PANDA, aliases=("pandacache.sim", TRANSFORM_HOST, CRIC))
+        for port in TLS_PORTS:
+            self.network.listen(PANDA, port, Service(front.handle, self._greet))
         for port in PLAIN_PORTS:
             self.network.listen(PANDA, port, Service(front.handle))
 
-    def _greet(self, shown: str) -> None:
+    def _greet(self, hello: Hello) -> Greeting:
         """Check a client's certificate as the TLS front of the server does."""
-        if not shown:
-            return
+        greeting = Greeting(peer=certificate_of(hello.server_name or PANDA, now=self.clock.wall()))
+        if not hello.chain:
+            return greeting
         try:
-            credential = read_pem(shown)
-        except CredentialError as error:
-            raise NetError("tls", f"[SSL: TLSV1_ALERT_DECODE_ERROR] {error}") from None
+            credential = read_pem(hello.chain)
+        except CredentialError:
+            return replace(greeting, alert="bad certificate")
         reason = check(credential, now=self.clock.wall())
         # TLS knows nothing of VOMS: expired attributes are the application's business.
-        if reason is not None and "VOMS" not in reason:
-            raise NetError("tls", f"[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] {reason}")
+        if reason is None or "VOMS" in reason:
+            return greeting
+        alert = "certificate expired" if "expired" in reason else "bad certificate"
+        return replace(greeting, alert=alert)
 
     def _identify(self, shown: str) -> dict[str, Any]:
         if not shown:

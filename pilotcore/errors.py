@@ -34,6 +34,7 @@ ROWS = (
     ErrorKind(1103, "NOSUCHFILE", "No such file or directory", "site"),
     ErrorKind(1104, "USERDIRTOOLARGE", "User work directory too large", "user"),
     ErrorKind(1106, "STDOUTTOOBIG", "Payload log or stdout file too big", "user"),
+    ErrorKind(1110, "SETUPFAILURE", "Failed during payload setup", "site"),
     ErrorKind(1116, "QUEUEDATA", "Pilot could not download queuedata", "central"),
     ErrorKind(1117, "QUEUEDATANOTOK", "Pilot found non-valid queuedata", "central"),
     ErrorKind(1133, "NOSTORAGE", "No storage is defined for the activity", "central"),

@@ -64,7 +64,10 @@ class OutputFile:
 
 @dataclass(frozen=True)
 class Job:
-    """One job as the server handed it out."""
+    """One job as the server handed it out.
+
+    *release*, *package* and *platform* are the software that it needs, if any.
+    """
 
     panda_id: int
     attempt: int
@@ -81,6 +84,9 @@ class Job:
     looping_limit_s: float = 0.0
     may_be_missing: frozenset[str] = frozenset()
     debug: bool = False
+    release: str = ""
+    package: str = ""
+    platform: str = ""
 
     @property
     def key(self) -> str:
@@ -109,6 +115,9 @@ def parse_job(record: Record) -> Job:
         looping_limit_s=float(max(0, number_of(record, "maxCpuCount"))),
         may_be_missing=frozenset(list_of(record, "allowNoOutput")),
         debug=truth_of(record, "debug"),
+        release=text_of(record, "swRelease"),
+        package=text_of(record, "homepackage"),
+        platform=text_of(record, "cmtConfig"),
     )
 
 

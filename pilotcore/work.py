@@ -25,6 +25,8 @@ from pilotcore.orders import Orders
 from pilotcore.payload import Ended
 from pilotcore.payload import Payload
 from pilotcore.payload import download
+from pilotcore.software import is_downloaded
+from pilotcore.software import release_line
 from pilotcore.watch import Watchdog
 from pilotcore.watch.disk import Disk
 from pilotcore.watch.disk import free_bytes
@@ -72,16 +74,9 @@ class Work:
         ).run(self._job, orders=self._orders)
 
     def run_payload(self, *, started: Callable[[], None]) -> Ended:
-        """Download the transform and run it; *started* is called once it runs."""
+        """Run the transform, downloaded or of a release; *started* is called once it runs."""
         kit = self._kit
-        transform = download(
-            kit.platform,
-            kit.log,
-            url=self._job.transformation,
-            base_urls=kit.options.base_urls,
-            target=self._directory,
-            orders=self._orders,
-        )
+        line = self._payload_line()
         payload = Payload(
             kit.platform,
             kit.log,
@@ -89,8 +84,21 @@ class Work:
             env=kit.env,
             watchdogs=self._watchdogs(),
         )
-        line = f"./{transform.name} {self._job.parameters}".rstrip()
         return payload.run(line, orders=self._orders, started=started)
+
+    def _payload_line(self) -> str:
+        kit, job = self._kit, self._job
+        if not is_downloaded(job.transformation):
+            return release_line(job, kit.env)
+        transform = download(
+            kit.platform,
+            kit.log,
+            url=job.transformation,
+            base_urls=kit.options.base_urls,
+            target=self._directory,
+            orders=self._orders,
+        )
+        return f"./{transform.name} {job.parameters}".rstrip()
 
     def stage_out(self) -> list[StoredFile]:
         """Copy the outputs to their storages and return what is to be registered."""

@@ -54,6 +54,7 @@ SCHEMA: Mapping[str, Any] = {
         "variant": {**TEXT, "description": "empty unless the scenario's file holds several"},
         "pilot": TEXT,
         "seed": {"type": "integer"},
+        "schedule": {**TEXT, "description": "how threads that can run are chosen, in one line"},
         "findings": {"type": "array", "items": FINDING_SCHEMA},
         "unmet": {
             "type": "array",

@@ -5,8 +5,11 @@ A caller without role may still ask for label ``user``, and gets only jobs of hi
 
 from __future__ import annotations
 
+import re
+
 from fakeserver.codes import StatusCode
 from fakeserver.dispatch import JobRequest
+from fakeserver.identity import vo_of
 from fakeserver.registry import NO_ROLE
 from fakeserver.registry import Answer
 from fakeserver.registry import Call
@@ -71,8 +74,15 @@ def acquire_jobs(call: Call) -> Answer:
     return Answer(legacy=whole if bulk else jobs[0], modern=whole)
 
 
+PILOT = re.compile(r"^pilot/([0-9][\w.]*)")
+
+
 def request_of(call: Call) -> JobRequest:
-    """Return what the call asks for."""
+    """Return what the call asks for; the version stands in the pilot's User-Agent."""
+    version = PILOT.match(call.agent)
+    # A harvester that gives no id of its own has the scheduler's (pilot_api.py#L150).
+    harvester = call.text("harvester_id") or call.text("schedulerID")
+    worker = call.text("worker_id")
     return JobRequest(
         queue=call.text("siteName"),
         label=call.text("prodSourceLabel"),
@@ -84,4 +94,14 @@ def request_of(call: Call) -> JobRequest:
         user=call.text("prodUserID") if call.trusted else call.identity.dn,
         task=call.text("taskID"),
         resource_type=call.text("resourceType"),
+        vo=vo_of(call.identity),
+        application=call.text("AtlasRelease"),
+        country_group=call.text("countryGroup"),
+        working_group=call.text("workingGroup"),
+        other_country=call.text("allowOtherCountry").lower() == "true",
+        job_type=call.text("jobType"),
+        version=version[1] if version else "",
+        background=call.text("background").lower() == "true",
+        worker=f"{harvester}/{worker}" if harvester and worker else "",
+        scheduler=call.text("schedulerID"),
     )

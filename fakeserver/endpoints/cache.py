@@ -53,13 +53,26 @@ def schedconfig(call: Call) -> FileAnswer:
     "ddmendpoints",
     about="every storage endpoint",
     source="pilot3@a090538b:pilot/info/extinfo.py#L205",
-    files=("/ddmendpoints.json", "/cache/ddmendpoints.json"),
+    files=("/ddmendpoints.json", "/cache/ddmendpoints.json", "/api/atlas/ddmendpoint/query/"),
     method="GET",
     secure=False,
 )
 def ddmendpoints(call: Call) -> FileAnswer:
     """Answer with all endpoints by name."""
     return _json(call.server.endpoints)
+
+
+@endpoint(
+    "pandaqueues",
+    about="the queuedata of every queue, as pilots of 2021 and before ask CRIC for it",
+    source="panda-pilot 2.11.2.22:pilot/info/extinfo.py#L65",
+    files=("/api/atlas/pandaqueue/query/",),
+    method="GET",
+    secure=False,
+)
+def pandaqueues(call: Call) -> FileAnswer:
+    """Answer with all queues by name."""
+    return _json(call.server.queues)
 
 
 @endpoint(

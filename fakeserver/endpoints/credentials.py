@@ -1,12 +1,18 @@
 """Credentials that the server hands out: proxies, access tokens, key pairs.
 
-Whom the real server lets have them stands in its table of users; here it is whoever is trusted.
+Whom the real server lets have them stands in its table of users; here it is who has the permission
+in ours, and whoever is trusted and is not in it unless the policy is ``registered_only``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fakeserver.codes import StatusCode
 from fakeserver.identity import compact
+from fakeserver.people import KEY_PAIRS
+from fakeserver.people import PROXIES
+from fakeserver.people import TOKEN_KEYS
 from fakeserver.registry import Answer
 from fakeserver.registry import Call
 from fakeserver.registry import endpoint
@@ -31,11 +37,12 @@ NO_DN = "Cannot extract DN from proxy. not HTTPS?"
 )
 def get_proxy(call: Call) -> Answer:
     """Answer with the PEM text, or say what is wrong."""
-    denied = _denied(call, "proxy")
+    denied = _denied(call, "proxy", PROXIES)
     if denied:
         return denied
     target = compact(call.text("dn") or call.identity.dn)
-    return _secret(call.server.proxies.get(call.text("role")), f"proxy not found for {target}")
+    proxy = call.server.vault.proxy(target, call.text("role"))
+    return _secret(proxy, "proxy", target)
 
 
 @endpoint(
@@ -55,14 +62,43 @@ def get_proxy(call: Call) -> Answer:
 )
 def get_access_token(call: Call) -> Answer:
     """Answer with the token, or say what is wrong."""
-    denied = _denied(call, "access token")
+    denied = _denied(call, "access token", PROXIES)
     if denied:
         return denied
     client = call.text("client_name")
     key = call.server.token_keys.get(client)
     if key is not None and key != call.text("token_key"):
         return _failure(StatusCode.INVALID, f"failed since token key is invalid for {client}")
-    return _secret(call.server.tokens.get(client), f"token not found for {client}")
+    token = call.server.vault.token(client, now=call.now)
+    return _secret(token, "token", client)
+
+
+@endpoint(
+    "get_token_key",
+    about="hand out the key by which tokens of a client are had",
+    source="panda-server@2e1a1449:jobdispatcher/JobDispatcher.py#L562, "
+    "@9cc36033:api/v1/credential_management_api.py#L330",
+    legacy="get_token_key",
+    modern="creds/get_token_key",
+    method="GET",
+    takes="client_name client_name str required",
+    production=False,
+    refusal="",
+)
+def get_token_key(call: Call) -> Answer:
+    """Answer with the key, or say what is wrong."""
+    denied = _denied(call, "token key", TOKEN_KEYS, always_json=False)
+    if denied:
+        return denied
+    client = call.text("client_name")
+    key = call.server.token_keys.get(client)
+    if key is None:
+        return _failure(
+            StatusCode.MISSING_KEY, f"Token key is missing for '{client}'", always_json=False
+        )
+    return Answer(
+        legacy={"StatusCode": int(StatusCode.SUCCESS), "tokenKey": key}, modern={"tokenKey": key}
+    )
 
 
 @endpoint(
@@ -82,7 +118,7 @@ def get_access_token(call: Call) -> Answer:
 )
 def get_key_pair(call: Call) -> Answer:
     """Answer with both keys, or name the one that is missing."""
-    denied = _denied(call, "key pair", always_json=False)
+    denied = _denied(call, "key pair", KEY_PAIRS, always_json=False)
     if denied:
         return denied
     keys = []
@@ -103,16 +139,24 @@ def get_key_pair(call: Call) -> Answer:
     )
 
 
-def _denied(call: Call, what: str, *, always_json: bool = True) -> Answer | None:
-    if call.trusted:
+def _denied(call: Call, what: str, permission: str, *, always_json: bool = True) -> Answer | None:
+    if call.server.people.may(
+        call.identity, permission, policy=call.server.policy, trusted=call.trusted
+    ):
         return None
-    text = f"{compact(call.identity.dn)} may not have a {what}" if call.identity.known else NO_DN
+    text = NO_DN
+    if call.identity.known:
+        text = (
+            f"failed: '{call.person}' not in authorized users with '{permission}' in "
+            f"ATLAS_PANDAMETA.USERS.GRIDPREF to get {what}"
+        )
     return _failure(StatusCode.PERMISSION, text, always_json=always_json)
 
 
-def _secret(secret: str | None, otherwise: str) -> Answer:
+def _secret(secret: str | None, what: str, target: str) -> Answer:
     if secret is None:
-        return _failure(StatusCode.PROXY, otherwise)
+        text = f"{what} not found for {target}"
+        return replace(_failure(StatusCode.PROXY, text), message=f"'{what}' not found for {target}")
     return Answer(
         legacy={
             "StatusCode": int(StatusCode.SUCCESS),

@@ -11,6 +11,8 @@ from fakeserver.registry import Call
 from fakeserver.registry import endpoint
 from fakeserver.variables import VariableError
 
+DATABASE = "database error in the PanDA server"
+
 
 @endpoint(
     "acquire_event_ranges",
@@ -72,6 +74,61 @@ def update_event_ranges(call: Call) -> Answer:
         },
         modern={"Returns": outcomes, "Commands": commands},
     )
+
+
+@endpoint(
+    "update_event_range",
+    about="note what became of one event range",
+    source="panda-server@2e1a1449:jobdispatcher/JobDispatcher.py#L1258",
+    legacy="updateEventRange",
+    takes="""
+        eventRangeID        -  str  required
+        eventStatus         -  str  required
+        coreCount           -  int
+        cpuConsumptionTime  -  any
+        objstoreID          -  int
+        timeout             -  int
+        pandaID             -  int
+    """,
+    refusal="text",
+)
+def update_event_range(call: Call) -> Answer:
+    """Answer with a command, or that it failed."""
+    entry = {name: call.text(name) for name in ("eventRangeID", "eventStatus")}
+    outcomes, commands = call.server.update_ranges([entry], who=call.who)
+    if outcomes == [False]:
+        return Answer(legacy={"StatusCode": int(StatusCode.FAILED)})
+    command = next(iter(commands.values()), None)
+    return Answer(legacy={"StatusCode": int(StatusCode.SUCCESS), "Command": command})
+
+
+@endpoint(
+    "get_event_range_statuses",
+    about="say what became of the event ranges of jobs",
+    source="panda-server@2e1a1449:jobdispatcher/JobDispatcher.py#L1480, "
+    "@9cc36033:api/v1/event_api.py#L72, taskbuffer/db_proxy_mods/task_event_module.py#L669",
+    legacy="get_events_status",
+    modern="event/get_event_range_statuses",
+    method="GET",
+    takes="ids job_task_ids str required",
+    production=False,
+    refusal="",
+)
+def get_event_range_statuses(call: Call) -> Answer:
+    """Answer with status and error by range and job."""
+    try:
+        pairs = json.loads(call.text("ids"))
+        jobs = [int(pair.get("panda_id", pair.get("job_id"))) for pair in pairs]
+    except (AttributeError, TypeError, ValueError):
+        return Answer(legacy="null", success=False, message=DATABASE)
+    told = {
+        job: {
+            each.name: {"status": each.status, "error": each.error or None, "dialog": None}
+            for each in call.server.ranges.held(job)
+        }
+        for job in jobs
+    }
+    return Answer(legacy=json.dumps(told), modern=told)
 
 
 def entries_of(call: Call) -> list[Any]:

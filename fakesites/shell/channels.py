@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from fakesites.shell.syntax import Redirect
@@ -16,11 +17,54 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Channels:
-    """The standard output, standard error and standard input of a command."""
+    """The standard output, standard error and standard input of a command.
+
+    *others* are what is written to under a higher number, and texts that are read under one.
+    """
 
     out: Writer
     err: Writer
     stdin: str
+    others: dict[int, Writer | str] = field(default_factory=dict)
+
+    def become(self, other: Channels) -> None:
+        """Take over what *other* has, as ``exec`` with nothing but redirections does."""
+        self.out, self.err, self.stdin, self.others = (
+            other.out,
+            other.err,
+            other.stdin,
+            other.others,
+        )
+
+    def writer(self, descriptor: int) -> Writer:
+        """Return what writes to *descriptor*. Raises OSError."""
+        found = {1: self.out, 2: self.err}.get(descriptor) or self.others.get(descriptor)
+        if found is None or isinstance(found, str):
+            raise OSError(9, "Bad file descriptor")
+        return found
+
+    def set_writer(self, descriptor: int, writer: Writer) -> None:
+        """Let *descriptor* be written to through *writer*."""
+        if descriptor == 1:
+            self.out = writer
+        elif descriptor == 2:
+            self.err = writer
+        else:
+            self.others[descriptor] = writer
+
+    def text(self, descriptor: int) -> str:
+        """Return what is left to be read under *descriptor*. Raises OSError."""
+        found = self.stdin if descriptor == 0 else self.others.get(descriptor)
+        if not isinstance(found, str):
+            raise OSError(9, "Bad file descriptor")
+        return found
+
+    def set_text(self, descriptor: int, text: str) -> None:
+        """Let *text* be what is left to be read under *descriptor*."""
+        if descriptor == 0:
+            self.stdin = text
+        else:
+            self.others[descriptor] = text
 
 
 def discard(text: str) -> None:
@@ -31,30 +75,35 @@ def redirect(channels: Channels, change: Redirect, target: str, *, node: Node, c
     """Apply one redirection, whose target was expanded already. Raises OSError."""
     if change.operator in (">&", "<&"):
         _duplicate(channels, change, target, node=node, cwd=cwd)
+    elif change.operator in ("<<", "<<<"):
+        channels.set_text(change.descriptor, target + "\n" * (change.operator == "<<<"))
     elif change.operator == "<":
         path = posixpath.join(cwd, target)
         read = b"" if path == "/dev/null" else node.read(posixpath.normpath(path))
-        channels.stdin = read.decode("utf-8", "surrogateescape")
+        channels.set_text(change.descriptor, read.decode("utf-8", "surrogateescape"))
+    elif change.operator == "<>":
+        raise Refused("read-write redirection")
     else:
         writer = _opened(channels, change, target, node=node, cwd=cwd)
-        if change.operator.startswith("&") or change.descriptor == 1:
-            channels.out = writer
-        if change.operator.startswith("&") or change.descriptor == 2:
-            channels.err = writer
+        if change.operator.startswith("&"):
+            channels.out = channels.err = writer
+        else:
+            channels.set_writer(change.descriptor, writer)
 
 
 def _duplicate(channels: Channels, change: Redirect, target: str, *, node: Node, cwd: str) -> None:
+    number = target.removesuffix("-")
     if change.operator == "<&":
-        if target not in ("0", "-"):
+        if number.isdigit():
+            channels.set_text(change.descriptor, channels.text(int(number)))
+        elif target != "-":
             raise Refused(f"<&{target}")
-    elif target in ("1", "2", "-"):
-        source = {"1": channels.out, "2": channels.err, "-": discard}[target]
-        if change.descriptor == 2:
-            channels.err = source
         else:
-            channels.out = source
-    elif target.isdigit():
-        raise Refused(f"file descriptor {target}")
+            channels.set_text(change.descriptor, "")
+    elif number.isdigit():
+        channels.set_writer(change.descriptor, channels.writer(int(number)))
+    elif target == "-":
+        channels.set_writer(change.descriptor, discard)
     else:  # >& file is an old way of writing &> file
         channels.out = channels.err = _opened(channels, change, target, node=node, cwd=cwd)
 

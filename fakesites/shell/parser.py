@@ -1,20 +1,33 @@
 """From tokens to a script: a recursive descent over the shell's grammar.
 
-Read from: POSIX.1-2017 Shell Command Language, 2.10, and bash 5.2's messages.
+Read from: POSIX.1-2017 Shell Command Language, 2.10; the bash manual, 3.2; bash 5.2's messages.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
-from fakesites.shell.scanner import NAME
+from fakesites.shell.braces import braced
+from fakesites.shell.quoting import NAME
+from fakesites.shell.quoting import Reader
+from fakesites.shell.quoting import as_word
 from fakesites.shell.scanner import Scanner
 from fakesites.shell.scanner import Token
-from fakesites.shell.scanner import as_word
+from fakesites.shell.scanner import end_of_substitution
+from fakesites.shell.syntax import Assignment
+from fakesites.shell.syntax import Both
+from fakesites.shell.syntax import Brackets
 from fakesites.shell.syntax import Branch
+from fakesites.shell.syntax import Calculation
+from fakesites.shell.syntax import Case
 from fakesites.shell.syntax import Chain
+from fakesites.shell.syntax import Check
 from fakesites.shell.syntax import Compound
+from fakesites.shell.syntax import Condition
+from fakesites.shell.syntax import Count
+from fakesites.shell.syntax import Function
 from fakesites.shell.syntax import Group
 from fakesites.shell.syntax import Literal
 from fakesites.shell.syntax import Loop
@@ -24,33 +37,48 @@ from fakesites.shell.syntax import Refused
 from fakesites.shell.syntax import Script
 from fakesites.shell.syntax import Simple
 from fakesites.shell.syntax import SyntaxProblem
+from fakesites.shell.syntax import While
 from fakesites.shell.syntax import Word
 
 CACHED_LINES = 4096
-NOT_SPOKEN = frozenset(
-    {"case", "coproc", "declare", "function", "select", "time", "until", "while", "[["}
-)
+NOT_SPOKEN = frozenset({"coproc", "select"})
 CLOSING = frozenset({"then", "elif", "else", "fi", "do", "done", "}", "esac", "in"})
+CLAUSE_ENDS = (";;", ";&", ";;&")
 ASSIGNMENT = re.compile(rf"({NAME.pattern})(\+?)=")
-REDIRECT = re.compile(r"([0-9]*)(&>>|&>|>>|>\||>&|<&|>|<)")
+REDIRECT = re.compile(r"([0-9]*)(&>>|&>|<<<|<<-|<<|<>|>>|>\||>&|<&|>|<)")
 REDIRECTING = frozenset("<>")
+# Builtins that take assignments as arguments: their values are not split into fields.
+DECLARING = frozenset({"declare", "export", "local", "readonly", "typeset"})
+UNARY = re.compile(r"-[a-zA-Z]")
+BINARY = frozenset(
+    {"=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"}
+)
+STDERR_TOO = Redirect(2, ">&", Word((Literal("1", quoted=False),), "1"))
 
 
 @lru_cache(maxsize=CACHED_LINES)
 def parse(text: str, depth: int = 0) -> Script:
     """Return the script that *text* is. Raises SyntaxProblem or Refused."""
-    return _Parser(Scanner(text, parse=parse, depth=depth).tokens()).whole()
+    return _Parser(Scanner(text, parse=parse, depth=depth).tokens(), depth).whole()
+
+
+@lru_cache(maxsize=CACHED_LINES)
+def parse_expression(text: str) -> Word:
+    """Return the arithmetic expression *text* as a word that remains to be expanded."""
+    return Reader("", parse=parse, close=end_of_substitution).expression(text)
 
 
 class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], depth: int) -> None:
         self._tokens = tokens
         self._at = 0
+        self._depth = depth
 
     # -- tokens
 
-    def _peek(self) -> Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+    def _peek(self, ahead: int = 0) -> Token | None:
+        at = self._at + ahead
+        return self._tokens[at] if at < len(self._tokens) else None
 
     def _is(self, *texts: str) -> bool:
         """Tell whether the next token is one of these operators or reserved words."""
@@ -91,7 +119,7 @@ class _Parser:
     def _script(self, ends: frozenset[str]) -> Script:
         chains: list[Chain] = []
         self._skip_lines()
-        while self._peek() is not None and not self._is(")", *ends):
+        while self._peek() is not None and not self._is(")", *CLAUSE_ENDS, *ends):
             chains.append(self._chain())
             if not self._is("\n", ";", "&"):
                 break
@@ -108,15 +136,22 @@ class _Parser:
         return Chain(tuple(links), self._is("&"))
 
     def _pipeline(self) -> Pipeline:
+        timed = self._is("time")
+        self._at += timed
         negated = self._is("!")
         self._at += negated
         commands = [self._command()]
         while self._is("|", "|&"):
             if self._take().text == "|&":
-                raise Refused("|&")
+                commands[-1] = self._with_errors(commands[-1])
             self._skip_lines()
             commands.append(self._command())
-        return Pipeline(tuple(commands), negated)
+        return Pipeline(tuple(commands), negated, timed)
+
+    def _with_errors(self, command: Compound) -> Compound:
+        if isinstance(command, Function):
+            raise Refused("|& behind a function")
+        return replace(command, redirects=(*command.redirects, STDERR_TOO))
 
     def _command(self) -> Compound:
         token = self._peek()
@@ -124,17 +159,38 @@ class _Parser:
             raise self._unexpected()
         if token.word is None and token.text == "(":
             return self._group(")", subshell=True)
-        if token.text == "{":
-            return self._group("}", subshell=False)
-        if token.text == "if":
-            return self._branch()
-        if token.text == "for":
-            return self._loop()
+        if token.text.startswith("((") and token.word is not None:
+            return self._calculation()
+        compound = self._reserved(token.text)
+        if compound is not None:
+            return compound
         if token.text in NOT_SPOKEN:
             raise Refused(token.text)
         if token.text in CLOSING:
             raise self._unexpected()
+        following = self._peek(1)
+        if token.word is not None and following is not None and following.text == "(":
+            return self._function(token)
         return self._simple()
+
+    def _reserved(self, text: str) -> Compound | None:
+        """Return the command that begins with the reserved word *text*, None if it is none."""
+        if text == "{":
+            return self._group("}", subshell=False)
+        if text == "if":
+            return self._branch()
+        if text == "for":
+            return self._for()
+        if text in ("while", "until"):
+            return self._while()
+        if text == "case":
+            return self._case()
+        if text == "[[":
+            return self._brackets()
+        if text == "function":
+            self._at += 1
+            return self._function(self._peek())
+        return None
 
     def _group(self, end: str, *, subshell: bool) -> Group:
         self._at += 1
@@ -143,6 +199,23 @@ class _Parser:
             raise self._unexpected()
         self._expect(end)
         return Group(script, subshell, self._redirects())
+
+    def _calculation(self) -> Calculation:
+        token = self._take()
+        return Calculation(parse_expression(token.text[2:-2]), self._redirects(), token.line)
+
+    def _function(self, token: Token | None) -> Function:
+        if token is None or token.word is None or token.word.plain is None:
+            raise self._unexpected()
+        self._at += 1
+        if self._is("("):
+            self._at += 1
+            self._expect(")")
+        self._skip_lines()
+        body = self._command()
+        if isinstance(body, Simple | Function):
+            raise SyntaxProblem(f"syntax error near unexpected token `{token.text}'")
+        return Function(token.word.plain, body)
 
     def _branch(self) -> Branch:
         cases: list[tuple[Script, Script]] = []
@@ -158,20 +231,78 @@ class _Parser:
         self._expect("fi")
         return Branch(tuple(cases), otherwise, self._redirects())
 
-    def _loop(self) -> Loop:
+    def _for(self) -> Loop | Count:
         self._at += 1
-        name = self._take().text
+        token = self._take()
+        if token.text.startswith("(("):
+            return self._count(token)
+        words: tuple[Word, ...] | None = None
         self._skip_lines()
+        if self._is("in"):
+            self._at += 1
+            words = self._words()
+        if self._is(";"):
+            self._at += 1
+        script = self._do()
+        return Loop(token.text, words, script, self._redirects())
+
+    def _words(self) -> tuple[Word, ...]:
         words: list[Word] = []
-        self._expect("in")
         while not self._is(";", "\n"):
-            words.append(self._word())
-        self._at += 1
+            words.extend(braced(self._word()))
+        return tuple(words)
+
+    def _count(self, token: Token) -> Count:
+        parts = token.text[2:-2].split(";")
+        if len(parts) != 3:
+            raise SyntaxProblem("syntax error: arithmetic expression required")
+        if self._is(";"):
+            self._at += 1
+        begin, condition, step = (parse_expression(part.strip()) for part in parts)
+        return Count(begin, condition, step, self._do(), self._redirects())
+
+    def _do(self) -> Script:
         self._skip_lines()
+        if self._is("{"):  # an old way of writing do … done
+            self._at += 1
+            script = self._body("}")
+            self._expect("}")
+            return script
         self._expect("do")
         script = self._body("done")
         self._expect("done")
-        return Loop(name, tuple(words), script, self._redirects())
+        return script
+
+    def _while(self) -> While:
+        until = self._take().text == "until"
+        condition = self._body("do")
+        return While(condition, self._do(), until, self._redirects())
+
+    def _case(self) -> Case:
+        self._at += 1
+        word = self._word()
+        self._skip_lines()
+        self._expect("in")
+        self._skip_lines()
+        clauses: list[tuple[tuple[Word, ...], Script, str]] = []
+        while not self._is("esac"):
+            patterns = self._patterns()
+            script = self._script(frozenset({"esac"}))
+            end = self._take().text if self._is(*CLAUSE_ENDS) else ";;"
+            clauses.append((patterns, script, end))
+            self._skip_lines()
+        self._expect("esac")
+        return Case(word, tuple(clauses), self._redirects())
+
+    def _patterns(self) -> tuple[Word, ...]:
+        if self._is("("):
+            self._at += 1
+        patterns = [self._word()]
+        while self._is("|"):
+            self._at += 1
+            patterns.append(self._word())
+        self._expect(")")
+        return tuple(patterns)
 
     def _body(self, *ends: str) -> Script:
         script = self._script(frozenset(ends))
@@ -185,6 +316,57 @@ class _Parser:
             self._at -= 1
             raise self._unexpected()
         return token.word
+
+    # -- conditions
+
+    def _brackets(self) -> Brackets:
+        line = self._take().line
+        condition = self._either()
+        self._expect("]]")
+        return Brackets(condition, self._redirects(), line)
+
+    def _either(self) -> Condition:
+        left = self._both()
+        while self._is("||"):
+            self._at += 1
+            left = Both("||", left, self._both())
+        return left
+
+    def _both(self) -> Condition:
+        left = self._one()
+        while self._is("&&"):
+            self._at += 1
+            left = Both("&&", left, self._one())
+        return left
+
+    def _one(self) -> Condition:
+        self._skip_lines()
+        if self._is("!"):
+            self._at += 1
+            return Both("!", self._one())
+        if self._is("("):
+            self._at += 1
+            inner = self._either()
+            self._expect(")")
+            self._skip_lines()
+            return inner
+        found = self._check()
+        self._skip_lines()
+        return found
+
+    def _check(self) -> Check:
+        token = self._peek()
+        first = self._word()
+        if self._is(*BINARY):
+            return Check(self._take().text, first, self._word())
+        following = self._peek()
+        operator = "" if token is None else token.text
+        has_operand = following is not None and following.word is not None
+        if has_operand and not self._is("]]") and UNARY.fullmatch(operator):
+            return Check(operator, None, self._word())
+        return Check("-n", None, first)
+
+    # -- simple commands
 
     def _redirects(self) -> tuple[Redirect, ...]:
         found: list[Redirect] = []
@@ -203,52 +385,65 @@ class _Parser:
             raise Refused(f"the redirection {token.text}")
         operator = found[2].replace(">|", ">")
         descriptor = int(found[1] or (0 if operator.startswith("<") else 1))
-        if descriptor > 2:
-            raise Refused(f"file descriptor {descriptor}")
+        if token.here is not None:
+            return Redirect(descriptor, "<<", token.here.word)
         return Redirect(descriptor, operator, self._word())
 
     def _simple(self) -> Simple:
         line = self._tokens[self._at].line
-        assignments: list[tuple[str, Word]] = []
+        assignments: list[Assignment] = []
         words: list[Word] = []
         redirects: list[Redirect] = []
         while (token := self._peek()) is not None:
             if self._at_redirect():
                 redirects.append(self._redirect())
-            elif token.word is None:
+            elif token.word is None and token.assignment is None:
                 break
             else:
                 self._at += 1
-                _sort_in(token.word, assignments, words)
+                self._sort_in(token, assignments, words)
         if not (assignments or words or redirects):
             raise self._unexpected()
         if self._is("("):
-            raise Refused("a function") if len(words) == 1 else self._unexpected()
-        return Simple(
-            tuple(assignments), tuple(words), tuple(redirects), line, _plain_argv(tuple(words))
-        )
+            raise self._unexpected()
+        argv = _plain_argv(tuple(words))
+        return Simple(tuple(assignments), tuple(words), tuple(redirects), line, argv)
+
+    def _sort_in(self, token: Token, assignments: list[Assignment], words: list[Word]) -> None:
+        if token.assignment is not None:
+            self._sort_in_array(token, token.assignment, assignments, words)
+            return
+        word = token.word or Word((), "")
+        assignment = None if words else as_assignment(word)
+        if assignment is None:
+            words.extend(braced(word))
+        else:
+            assignments.append(assignment)
+
+    def _sort_in_array(
+        self, token: Token, found: Assignment, assignments: list[Assignment], words: list[Word]
+    ) -> None:
+        """Put an assignment to an array where it belongs: behind ``declare`` it is an argument."""
+        if words and words[0].plain not in DECLARING:
+            if found.items is not None:
+                raise SyntaxProblem("syntax error near unexpected token `('")
+            words.append(Word((Literal(token.text, quoted=False),), token.text))
+            return
+        if words:
+            words.append(Word((Literal(found.name, quoted=True),), found.name))
+        assignments.append(found)
 
 
-def _sort_in(word: Word, assignments: list[tuple[str, Word]], words: list[Word]) -> None:
-    assignment = None if words else as_assignment(word)
-    if assignment is None:
-        words.append(word)
-    else:
-        assignments.append(assignment)
-
-
-def as_assignment(word: Word) -> tuple[str, Word] | None:
-    """Return the (name, value) that *word* assigns, or None if it is no assignment."""
+def as_assignment(word: Word) -> Assignment | None:
+    """Return what *word* assigns, or None if it is no assignment."""
     first = word.parts[0] if word.parts else None
     if not isinstance(first, Literal) or first.quoted:
         return None
     found = ASSIGNMENT.match(first.text)
     if found is None:
         return None
-    if found[2]:
-        raise Refused("+=")
     rest = Literal(first.text[found.end() :], quoted=False)
-    return found[1], as_word([rest, *word.parts[1:]])
+    return Assignment(found[1], as_word([rest, *word.parts[1:]]), bool(found[2]))
 
 
 def _plain_argv(words: tuple[Word, ...]) -> tuple[str, ...] | None:

@@ -11,6 +11,8 @@ from fakesites.events import SHELL_REFUSED
 from fakesites.shell.channels import Channels
 from fakesites.shell.evaluator import Shell
 from fakesites.shell.parser import parse
+from fakesites.shell.special import LETTERS
+from fakesites.shell.special import LONG
 from fakesites.shell.syntax import Refused
 from fakesites.shell.syntax import SyntaxProblem
 
@@ -37,10 +39,9 @@ def shell_work(shell: Shell, kind: str, path: str) -> Work:
 
 def _command_work(shell: Shell, channels: Channels) -> Work:
     words = list(shell.call.argv[1:])
-    while words and words[0].startswith("-") and "c" not in words[0][1:]:
-        shell.options.update(letter for letter in words.pop(0)[1:] if letter == "e")
-    if words and words[0].startswith("-"):
-        return (yield from _line_work(shell, words[1:], channels))
+    is_line = _take_options(shell, words)
+    if is_line:
+        return (yield from _line_work(shell, words, channels))
     if not words:
         return (yield from run_text(shell, shell.call.stdin, channels, place="line 1"))
     path = shell.call.path(words[0])
@@ -54,12 +55,30 @@ def _command_work(shell: Shell, channels: Channels) -> Work:
     return (yield from run_text(shell, text, channels, place="line 1"))
 
 
+def _take_options(shell: Shell, words: list[str]) -> bool:
+    """Take the options off *words*; tell whether one of them says that a line follows."""
+    is_line = False
+    while words and words[0][:1] in ("-", "+") and len(words[0]) > 1:
+        word = words.pop(0)
+        if word == "--":
+            break
+        if word.startswith("--"):
+            continue
+        is_line = is_line or "c" in word
+        if "o" in word and words:
+            shell.options.add(LONG.get(words[0], words.pop(0)))
+        given = set(word[1:]) & set(LETTERS)
+        shell.options = shell.options | given if word[0] == "-" else shell.options - given
+    return is_line
+
+
 def _line_work(shell: Shell, words: list[str], channels: Channels) -> Work:
     if not words:
         channels.err(f"{shell.name}: -c: option requires an argument\n")
         return USAGE
     if len(words) > 1:
         shell.name, shell.arguments = words[1], tuple(words[2:])
+    shell.is_line = True
     return (yield from run_text(shell, words[0], channels, place="-c: line 1", tail=True))
 
 
@@ -77,6 +96,8 @@ def _script_work(shell: Shell, path: str, channels: Channels) -> Work:
         )
         channels.err(f"/bin/bash: {shell.name}: {interpreter}: bad interpreter: not on this node\n")
         return NOT_EXECUTABLE
+    if head.startswith("#!"):
+        _take_options(shell, interpreter.split()[1:])
     return (yield from run_text(shell, text, channels, place="line 1"))
 
 
@@ -92,7 +113,8 @@ def run_text(
 ) -> Work:
     """Parse *text* and run it; say what is wrong with it, or refuse it, with status 2."""
     try:
-        return (yield from shell.contained(shell.run(parse(text), channels, tail=tail)))
+        work = shell.run(parse(text), channels, tail=tail)
+        return (yield from shell.contained(work, channels))
     except SyntaxProblem as problem:
         channels.err(f"{shell.name}: {place}: {problem}\n")
         if problem.args[0].startswith("syntax error near"):

@@ -79,6 +79,7 @@ class NotSpoken(Exception):
 
 
 __all__ = [
+    "OPTIONAL",
     "QUIET",
     "TOOLS",
     "Exit",
@@ -99,9 +100,14 @@ Function = TypeVar("Function", bound=ToolFunction)
 TOOLS: dict[str, ToolFunction] = {}
 # Filters of text: their runs are not worth a line in the journal unless something went wrong.
 QUIET: set[str] = set()
+# Tools that not every node has: those whose specification names them, and those that a
+# repository of software brings (fakesites.cvmfs).
+OPTIONAL: set[str] = set()
 
 
-def tool(*names: str, quiet: bool = False) -> Callable[[Function], Function]:
+def tool(
+    *names: str, quiet: bool = False, optional: bool = False
+) -> Callable[[Function], Function]:
     """Register the decorated function as the tool of each of these *names*."""
 
     def register(function: Function) -> Function:
@@ -110,6 +116,7 @@ def tool(*names: str, quiet: bool = False) -> Callable[[Function], Function]:
                 raise HarnessError(f"two tools are called {name!r}")
             TOOLS[name] = function
         QUIET.update(names if quiet else ())
+        OPTIONAL.update(names if optional else ())
         return function
 
     return register

@@ -27,6 +27,7 @@ from fakesites.tools._within import within
 from simkernel.network import NetError
 from simkernel.network import Request
 from simkernel.network import Response
+from simkernel.network import greet
 
 Work = Generator[simpy.Event, Any, int]
 
@@ -269,8 +270,7 @@ def _exchanged(
             service = yield from opening
     except TimeoutError:
         raise NetError("timeout", f"after {int(limit_s * 1000)} ms") from None
-    if request.tls and service.greet is not None:
-        service.greet(request.client)
+    greet(service, request)
     response: Response = yield from node.network.exchange(service, request)
     return response
 

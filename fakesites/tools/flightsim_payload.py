@@ -4,11 +4,15 @@ Looks its job up among the node's payloads and lives the life that it finds ther
 memory, starts a process for each further core, touches a file, writes lines and at the end its
 outputs. A fault at the point ``payload.<key>`` may replace the model before it begins.
 Progress costs at most WAKES_LIMIT events however long the payload is; in between, the file that
-it touches is stamped whenever something looks at times (Node.settle).
+it touches is stamped whenever something looks at times (Node.settle). With --job-report NAME it
+leaves a report of itself, in the form of ATLAS job transforms.
 """
 
 from __future__ import annotations
 
+import json
+import posixpath
+import uuid
 from dataclasses import dataclass
 from dataclasses import field
 from random import Random
@@ -26,6 +30,7 @@ from fakesites.processes import Process
 from fakesites.tools import ToolCall
 from fakesites.tools import signal_of
 from fakesites.tools import tool
+from simkernel.clock import utc_text
 
 Work = Generator[simpy.Event, Any, int]
 
@@ -33,6 +38,7 @@ WAKES_LIMIT = 200
 UNKNOWN_JOB = 2
 WORKER_RSS_SHARE = 0.5
 KILLED = 9
+EVENTS = 1000  # that a job report says were processed
 
 
 @dataclass(slots=True, eq=False)
@@ -69,10 +75,15 @@ def flightsim_payload(call: ToolCall) -> Work:
 
 
 def _key(argv: tuple[str, ...]) -> str:
+    return _option(argv, "--flightsim-job")
+
+
+def _option(argv: tuple[str, ...], name: str) -> str:
+    """Return the value of the option *name* of *argv*, nothing if it is not there."""
     for word, following in zip(argv, (*argv[1:], ""), strict=True):
-        if word == "--flightsim-job":
+        if word == name:
             return following
-        if word.startswith("--flightsim-job="):
+        if word.startswith(f"{name}="):
             return word.partition("=")[2]
     return ""
 
@@ -231,9 +242,53 @@ def _leave_files(run: Run) -> None:
     for name, text in model.reports:
         if name not in model.missing:
             files.write(run.call.path(name), text.encode())
+    report = _option(run.call.argv, "--job-report")
+    if report and report not in model.missing:
+        files.write(run.call.path(report), job_report(run).encode())
     if model.core_bytes:
         core = run.call.path(f"core.{run.call.pid}")
         files.write_sparse(core, b"\x7fELF", model.core_bytes)
+
+
+def job_report(run: Run) -> str:
+    """Return what a job transform of ATLAS reports of this run.
+
+    Read from pilot3@a090538b:pilot/user/atlas/common.py, parse_jobreport_data().
+    """
+    model, now = run.model, run.call.node.clock.now
+    name = posixpath.basename(run.call.argv[0]).removesuffix(".py")
+    code = model.exit_code
+    rng = run.call.node.streams[f"payload/{run.key}/report"]
+    outputs = [
+        {
+            "file_guid": str(uuid.UUID(int=rng.getrandbits(128), version=4)).upper(),
+            "file_size": size,
+            "integrity": True,
+            "name": lfn,
+            "nentries": EVENTS,
+        }
+        for lfn, size in model.outputs
+    ]
+    wall_s = round(now - run.began)
+    transform = {
+        "cpuTime": round(model.cpu * wall_s * model.cores),
+        "processedEvents": EVENTS,
+        "wallTime": wall_s,
+    }
+    content = {
+        "cmdLine": " ".join(run.call.argv),
+        "created": utc_text(run.call.node.wall()).rstrip("Z"),
+        "executor": [{"name": name, "rc": code, "statusOK": code == 0}],
+        "exitAcronym": "OK" if code == 0 else "TRF_EXEC_FAIL",
+        "exitCode": code,
+        "exitMsg": "OK" if code == 0 else f"Non-zero return code from {name}: {code}",
+        "exitMsgExtra": "",
+        "files": {"input": [], "output": [{"type": "ROOT", "subFiles": outputs}]},
+        "name": name,
+        "reportVersion": "2.1.2",
+        "resource": {"executor": {name: transform}, "transform": transform},
+    }
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
 
 def _prefix(rng: Random, size: int) -> bytes:

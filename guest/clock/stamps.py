@@ -17,6 +17,7 @@ IN_ONLYDIR = 0x01000000
 WATCHED = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR
 AT_FDCWD, AT_SYMLINK_NOFOLLOW = -100, 0x100
 EVENT = struct.Struct("iIII")
+JUST_S = 3600.0
 
 
 class Stamps:
@@ -27,6 +28,8 @@ class Stamps:
         import select
 
         self._hub = hub
+        self._root = root
+        self._lstat = os.lstat
         self._writes = writes
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -80,6 +83,15 @@ class Stamps:
                 found[f"{where}/{name}"] = None
         return found
 
+    def _changed_everywhere(self):
+        # The kernel lost count. What was stamped has been changed, by that, at another time than
+        # it says it was written; what was just written, at that very time.
+        for where, folders, files in os.walk(self._root):
+            for path in (f"{where}/{name}" for name in folders + files):
+                found = self._lstat(path)
+                if abs(found.st_ctime - found.st_mtime) < JUST_S:
+                    yield path
+
     def _read(self):
         data = os.read(self._fd, 1 << 16)
         at = 0
@@ -90,14 +102,18 @@ class Stamps:
             folder = self._folders.get(number)
             if mask & IN_IGNORED:
                 self._folders.pop(number, None)
+            elif mask & IN_Q_OVERFLOW:
+                self.watch(self._root)
+                yield from ((path, False) for path in self._changed_everywhere())
             elif folder is not None:
                 if mask & (IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM):
                     yield folder, False
                 if name and not mask & (IN_DELETE | IN_MOVED_FROM):
-                    is_new = mask & IN_ISDIR and mask & (IN_CREATE | IN_MOVED_TO)
-                    # A file that is moved keeps its time, as rename(2) has it.
-                    if not mask & IN_MOVED_TO or is_new:
-                        yield f"{folder}/{name}", bool(is_new)
+                    # What is moved keeps its time, as rename(2) has it.
+                    if not mask & IN_MOVED_TO:
+                        yield f"{folder}/{name}", bool(mask & IN_ISDIR and mask & IN_CREATE)
+                    elif mask & IN_ISDIR:
+                        self.watch(f"{folder}/{name}")
 
     def _stamp(self, path):
         # Not os.utime: the fence looks at each call of it, and this is our own. A file that is
@@ -107,15 +123,41 @@ class Stamps:
         self._utimensat(AT_FDCWD, os.fsencode(path), self._times, AT_SYMLINK_NOFOLLOW)
 
 
-def install_utime(hub):
-    """Let ``os.utime`` without times mean the virtual now."""
-    true_utime = os.utime
+class Timed:
+    """The functions of ``os`` to which the time of a file matters: all is stamped before they act.
 
-    def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
-        if times is None and ns is None:
-            ns = (int(hub.posix * 1e9),) * 2
-        if ns is not None:
-            return true_utime(path, ns=ns, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
-        return true_utime(path, times, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+    What is renamed or given a time at the instant at which it was written would otherwise be
+    taken for written after that.
+    """
 
-    os.utime = utime
+    def __init__(self, hub, stamp):
+        self._hub = hub
+        self._stamp = stamp
+        self._utime = os.utime
+        self._rename, self._replace = os.rename, os.replace
+
+    def utime(self, path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
+        """Stand for ``os.utime``; without times it means the virtual now."""
+        self._stamp()
+        if times is not None and ns is not None:
+            raise ValueError("utime: you may specify either 'times' or 'ns' but not both")
+        if times is not None:
+            return self._utime(path, times, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+        ns = (int(self._hub.posix * 1e9),) * 2 if ns is None else ns
+        return self._utime(path, ns=ns, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+
+    def rename(self, *args, **kwargs):
+        """Stand for ``os.rename``."""
+        self._stamp()
+        return self._rename(*args, **kwargs)
+
+    def replace(self, *args, **kwargs):
+        """Stand for ``os.replace``."""
+        self._stamp()
+        return self._replace(*args, **kwargs)
+
+
+def install(hub, stamp):
+    """Replace the functions of ``os`` that give a file a time, or a name that keeps it."""
+    timed = Timed(hub, stamp)
+    os.utime, os.rename, os.replace = timed.utime, timed.rename, timed.replace

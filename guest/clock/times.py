@@ -1,122 +1,178 @@
-"""``time`` and ``datetime`` on the hub's clock.
+"""``time`` on the hub's clock.
 
-The C functions of ``time`` are replaced in the module, before anything can bind them.
-``datetime`` keeps its C types: subclasses whose now/utcnow/today read the hub, with a
-metaclass so that instances that C code makes are still instances.
+The C functions are replaced in the module, before anything can bind them, by methods of one
+object: like the C functions, they do not turn into methods of a class that keeps them as an
+attribute (logging.Formatter.converter = time.gmtime).
+Read from CPython 3.11 Modules/timemodule.c, clock_gettime(2).
 """
 
 from __future__ import annotations
 
 import time as real
-from _functools import partial
+from errno import EINVAL
+from errno import EPERM
 
-REAL_LOCALTIME = real.localtime
-REAL_GMTIME = real.gmtime
-REAL_STRFTIME = real.strftime
-REAL_ASCTIME = real.asctime
+from greenlet import getcurrent
+
+READS_MAX = 20_000
+SLEEP_MAX = 9_223_372_036.0
+READ_S = 1e-6
+"""What reading a clock of CPU time costs of it: so that who waits for it gets somewhere."""
+
+TAI_OFFSET = 37.0
+RESOLUTION = 1e-9
+REALTIME, MONOTONIC, PROCESS, THREAD = 0, 1, 2, 3
+ALIKE = {REALTIME: REALTIME, 5: REALTIME, 8: REALTIME, 11: REALTIME}
+ALIKE.update({MONOTONIC: MONOTONIC, 4: MONOTONIC, 6: MONOTONIC, 7: MONOTONIC, 9: MONOTONIC})
+ALIKE.update({PROCESS: PROCESS, THREAD: THREAD})
+TAI = 11
+
+# Clock -> what get_clock_info says of it: implementation, monotonic, adjustable.
+ABOUT = {
+    "time": ("clock_gettime(CLOCK_REALTIME)", False, True),
+    "monotonic": ("clock_gettime(CLOCK_MONOTONIC)", True, False),
+    "perf_counter": ("clock_gettime(CLOCK_MONOTONIC)", True, False),
+    "process_time": ("clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", True, False),
+    "thread_time": ("clock_gettime(CLOCK_THREAD_CPUTIME_ID)", True, False),
+}
+
+true_localtime, true_gmtime = real.localtime, real.gmtime
+true_strftime, true_asctime = real.strftime, real.asctime
 
 
-def install_time(hub):
-    """Replace what reads the clock or sleeps in the module ``time``."""
+class Clock:
+    """The functions of ``time`` for the guest of *hub*; *used* is its CPU time (seconds)."""
 
-    def now():
+    __slots__ = ("hub", "used")
+
+    def __init__(self, hub):
+        self.hub = hub
+        self.used = 0.0
+
+    def __reduce__(self):
+        # A function of ours that is pickled is found again under its name, as any is.
+        from importlib import import_module
+
+        return import_module, ("time",)
+
+    def time(self):
+        hub = self.hub
         hub.reads += 1
-        if hub.reads > 20_000:
+        if hub.reads > READS_MAX:
             hub.count_read()
         return hub.posix
 
-    def monotonic():
+    def monotonic(self):
+        hub = self.hub
         hub.reads += 1
-        if hub.reads > 20_000:
+        if hub.reads > READS_MAX:
             hub.count_read()
         return hub.now
 
-    def sleep(seconds):
-        if seconds < 0:
-            raise ValueError("sleep length must be non-negative")
-        hub.sleep(seconds + 0.0)
+    perf_counter = monotonic
 
-    def clock_gettime(clock):
-        return now() if clock == real.CLOCK_REALTIME else monotonic()
+    def process_time(self):
+        self.time()
+        self.used += READ_S
+        return self.used
 
-    def in_ns(function):
-        return lambda *args: round(function(*args) * 1e9)
+    def thread_time(self):
+        self.process_time()
+        kept = vars(getcurrent())
+        kept["used"] = kept.get("used", 0.0) + READ_S
+        return kept["used"]
 
-    def localtime(seconds=None):
-        return REAL_LOCALTIME(now() if seconds is None else seconds)
+    def time_ns(self):
+        return round(self.time() * 1e9)
 
-    def gmtime(seconds=None):
-        return REAL_GMTIME(now() if seconds is None else seconds)
+    def monotonic_ns(self):
+        return round(self.monotonic() * 1e9)
 
-    def strftime(form, moment=None):
-        return REAL_STRFTIME(form, localtime() if moment is None else moment)
+    perf_counter_ns = monotonic_ns
 
-    def asctime(moment=None):
-        return REAL_ASCTIME(localtime() if moment is None else moment)
+    def process_time_ns(self):
+        return round(self.process_time() * 1e9)
 
-    def ctime(seconds=None):
-        return REAL_ASCTIME(localtime(seconds))
+    def thread_time_ns(self):
+        return round(self.thread_time() * 1e9)
 
-    replacements = {
-        "time": now,
-        "monotonic": monotonic,
-        "perf_counter": monotonic,
-        # The program's own computing takes no virtual time.
-        "process_time": lambda: 0.0,
-        "thread_time": lambda: 0.0,
-        "clock_gettime": clock_gettime,
-    }
-    replacements.update({f"{name}_ns": in_ns(each) for name, each in replacements.items()})
-    replacements.update(
-        sleep=sleep, localtime=localtime, gmtime=gmtime, strftime=strftime, asctime=asctime
-    )
-    replacements["ctime"] = ctime
-    for name, function in replacements.items():
-        # A partial, like the C function it stands for, does not turn into a method when a
-        # class keeps it as an attribute (logging.Formatter.converter = time.gmtime).
-        setattr(real, name, partial(function))
+    def sleep(self, seconds):
+        if not 0 <= seconds <= SLEEP_MAX:
+            _refuse_sleep(seconds)
+        self.hub.sleep(seconds + 0.0)
+
+    def clock_gettime(self, clock):
+        which = _known(clock)
+        if which == REALTIME:
+            return self.time() + (TAI_OFFSET if clock == TAI else 0.0)
+        if which == MONOTONIC:
+            return self.monotonic()
+        return self.process_time() if which == PROCESS else self.thread_time()
+
+    def clock_gettime_ns(self, clock):
+        return round(self.clock_gettime(clock) * 1e9)
+
+    def clock_getres(self, clock):
+        _known(clock)
+        return RESOLUTION
+
+    def clock_settime(self, clock, moment):
+        _known(clock)
+        raise PermissionError(EPERM, "Operation not permitted")
+
+    clock_settime_ns = clock_settime
+
+    def get_clock_info(self, name):
+        if name not in ABOUT:
+            raise ValueError("unknown clock")
+        from types import SimpleNamespace
+
+        implementation, monotonic, adjustable = ABOUT[name]
+        return SimpleNamespace(
+            implementation=implementation,
+            monotonic=monotonic,
+            adjustable=adjustable,
+            resolution=RESOLUTION,
+        )
+
+    def localtime(self, seconds=None):
+        return true_localtime(self.time() if seconds is None else seconds)
+
+    def gmtime(self, seconds=None):
+        return true_gmtime(self.time() if seconds is None else seconds)
+
+    def strftime(self, form, moment=None):
+        return true_strftime(form, self.localtime() if moment is None else moment)
+
+    def asctime(self, moment=None):
+        return true_asctime(self.localtime() if moment is None else moment)
+
+    def ctime(self, seconds=None):
+        return true_asctime(self.localtime(seconds))
 
 
-def install_datetime():
-    """Give ``datetime`` types whose no-argument constructors read the virtual clock."""
-    import datetime as module
+def _known(clock):
+    # A clock of another thread or process (pthread_getcpuclockid) has a negative number.
+    which = THREAD if isinstance(clock, int) and clock < 0 else ALIKE.get(clock)
+    if which is None:
+        if not isinstance(clock, int):
+            raise TypeError(f"{type(clock).__name__!r} object cannot be interpreted as an integer")
+        raise OSError(EINVAL, "Invalid argument")
+    return which
 
-    true_datetime = module.datetime
-    true_date = module.date
 
-    class DateMeta(type):
-        def __instancecheck__(cls, value):
-            return isinstance(value, true_date)
+def _refuse_sleep(seconds):
+    if seconds != seconds:
+        raise ValueError("Invalid value NaN (not a number)")
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    raise OverflowError("timestamp too large to convert to C PyTime_t")
 
-        def __subclasscheck__(cls, other):
-            return issubclass(other, true_date)
 
-    class DatetimeMeta(DateMeta):
-        def __instancecheck__(cls, value):
-            return isinstance(value, true_datetime)
-
-        def __subclasscheck__(cls, other):
-            return issubclass(other, true_datetime)
-
-    class date(true_date, metaclass=DateMeta):
-        @classmethod
-        def today(cls):
-            return cls.fromtimestamp(real.time())
-
-    class datetime(true_datetime, metaclass=DatetimeMeta):
-        @classmethod
-        def now(cls, tz=None):
-            return cls.fromtimestamp(real.time(), tz)
-
-        @classmethod
-        def utcnow(cls):
-            return cls.fromtimestamp(real.time(), module.timezone.utc).replace(tzinfo=None)
-
-        @classmethod
-        def today(cls):
-            return cls.fromtimestamp(real.time())
-
-    for cls in (date, datetime):
-        cls.__module__ = "datetime"
-        cls.__qualname__ = cls.__name__
-    module.date, module.datetime = date, datetime
+def install_time(hub):
+    """Replace what reads the clock or sleeps in the module ``time``; return the clock."""
+    clock = Clock(hub)
+    for name in vars(Clock):
+        if not name.startswith("_") and hasattr(real, name):
+            setattr(real, name, getattr(clock, name))
+    return clock

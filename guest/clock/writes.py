@@ -79,8 +79,11 @@ def install(writes):
 
 def _telling(function, writes):
     def telling(*args, **kwargs):
-        writes.maybe = True
-        return function(*args, **kwargs)
+        # After it, not before: the fence looks at paths meanwhile, and whoever looks has it stamped.
+        try:
+            return function(*args, **kwargs)
+        finally:
+            writes.maybe = True
 
     telling.__name__ = telling.__qualname__ = function.__name__
     telling.__doc__ = function.__doc__
@@ -116,8 +119,8 @@ def _install_open(writes):
         if not isinstance(mode, str) or not set(mode) & {"w", "a", "x", "+"}:
             return true_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
         _check(mode, buffering, encoding, errors, newline)
-        writes.maybe = True
         raw = FileIO(file, "".join(c for c in mode if c in "rwax+"), closefd, opener)
+        writes.maybe = True
         try:
             return _dressed(raw, mode, buffering, encoding, errors, newline)
         except BaseException:

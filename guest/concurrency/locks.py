@@ -2,165 +2,250 @@
 
 ``threading`` builds Condition, Event, Semaphore, Timer and Thread on these two, ``queue`` and
 ``concurrent.futures`` on those. Locks are handed over in the order of asking.
-Read from CPython 3.11: Modules/_threadmodule.c, Lib/threading.py (_RLock).
+Read from CPython 3.9 to 3.13: Modules/_threadmodule.c, Lib/threading.py (_RLock).
 """
 
 from __future__ import annotations
 
 from _collections import deque
+from itertools import count
 
 from greenlet import getcurrent
 
+from guest.concurrency.abandoned import Abandoned
+from guest.hub import Waiter
+
 TIMEOUT_MAX = 9223372036.0
+next_number = count(1).__next__
+hub = None
+"""The hub of this guest (see ``use``)."""
 
 
-def make_lock_types(hub):
-    """Return the Lock and RLock classes that block on *hub*."""
-    serial = [0]
+def use(the_hub):
+    """Let locks block on *the_hub*."""
+    global hub
+    hub = the_hub
 
-    class Lock:
-        """A lock whose waiters are strands."""
 
-        __slots__ = ("__weakref__", "_held", "_number", "_waiters")
+class Waited:
+    """What strands queue up for.
 
-        def __init__(self):
-            serial[0] += 1
-            self._number = serial[0]
-            self._held = False
-            self._waiters = None
+    ``_held`` is the strand that took it last, None if it is free, or the waiter to whom it was
+    handed: that one, the first of ``_waiters``, has it as soon as it runs.
+    """
 
-        def __hash__(self):
-            # Sets of locks (threading keeps one) must not be ordered by address.
-            return self._number
+    __slots__ = ("__weakref__", "_held", "_number", "_waiters")
 
-        def __eq__(self, other):
-            return self is other
+    def __init__(self):
+        self._number = next_number()
+        self._held = None
+        self._waiters = None
 
-        def acquire(self, blocking=True, timeout=-1):
-            if timeout is None or not isinstance(timeout, (int, float)):
-                raise TypeError(f"{type(timeout).__name__!r} cannot be a timeout in seconds")
-            if not blocking and timeout != -1:
-                raise ValueError("can't specify a timeout for a non-blocking call")
-            if timeout < 0 and timeout != -1:
+    def __hash__(self):
+        # Sets of locks (threading keeps one) must not be ordered by address.
+        return self._number
+
+    def __eq__(self, other):
+        return self is other
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError(f"cannot pickle {type(self).__name__!r} object")
+
+    def _wait(self, blocking, timeout):
+        """Take it in *timeout* seconds of waiting, with the limits of the real one."""
+        if timeout is None or not isinstance(timeout, (int, float)):
+            raise TypeError(f"{type(timeout).__name__!r} cannot be a timeout in seconds")
+        if not blocking and timeout != -1:
+            raise ValueError("can't specify a timeout for a non-blocking call")
+        if timeout != -1:
+            if not timeout >= 0:
                 raise ValueError("timeout value must be a non-negative number")
             if timeout > TIMEOUT_MAX:
                 raise OverflowError("timeout value is too large")
-            if not self._held:
-                self._held = True
-                return True
-            if not blocking or timeout == 0:
+        if self._held is None or self._is_left():
+            self._held = hub.current
+            return True
+        if not blocking or timeout == 0:
+            return False
+        return self._queue_up(None if timeout == -1 else timeout)
+
+    def _queue_up(self, timeout):
+        waiter = hub.waiter()
+        if self._waiters is None:
+            self._waiters = deque()
+        waiters = self._waiters
+        waiters.append(waiter)
+        try:
+            if hub.wait(waiter, timeout) is not True:
+                waiters.remove(waiter)
                 return False
-            return self._queue_up(timeout)
+        except BaseException:
+            # A signal handler raised out of the wait: the lock must not go to nobody.
+            waiters.remove(waiter)
+            if waiter.done and waiter.value is True:
+                self._hand_over()
+            waiter.done = True
+            raise
+        waiters.popleft()
+        self._held = waiter.strand
+        return True
 
-        def _queue_up(self, timeout):
-            waiter = hub.waiter()
-            if self._waiters is None:
-                self._waiters = deque()
-            self._waiters.append(waiter)
-            try:
-                return hub.wait(waiter, None if timeout == -1 else timeout) is True
-            except BaseException:
-                # A signal handler raised out of the wait: the lock must not go to nobody.
-                if waiter.done and waiter.value is True:
-                    self.release()
-                waiter.done = True
-                raise
+    def _hand_over(self):
+        waiters = self._waiters
+        while waiters:
+            waiter = waiters[0]
+            if not waiter.done and not waiter.strand.dead:
+                self._held = waiter
+                hub.wake(waiter, True)
+                return
+            waiters.popleft()
+        self._held = None
 
-        def release(self):
-            if not self._held:
-                raise RuntimeError("release unlocked lock")
-            waiters = self._waiters
-            while waiters:
-                waiter = waiters.popleft()
-                if not waiter.done:
-                    hub.wake(waiter, True)
-                    return
-            self._held = False
+    def _is_left(self):
+        """Tell whether it is free because who held it was ended with all that it had."""
+        if type(self._held) is Abandoned:
+            self._hand_over()
+        return self._held is None
 
-        def locked(self):
-            return self._held
+    def _at_fork_reinit(self):
+        self._held = None
+        self._waiters = None
 
-        def _at_fork_reinit(self):
-            self._held = False
-            self._waiters = None
 
-        def __enter__(self):
-            return self.acquire()
+class Lock(Waited):
+    """A lock whose waiters are strands."""
 
-        def __exit__(self, *exc_info):
-            self.release()
+    __slots__ = ()
 
-        def __repr__(self):
-            state = "locked" if self._held else "unlocked"
-            return f"<{state} _thread.lock object number {self._number}>"
-
-        acquire_lock = acquire
-        release_lock = release
-        locked_lock = locked
-
-    class RLock:
-        """A lock that its owner may take again."""
-
-        __slots__ = ("__weakref__", "_block", "_count", "_owner")
-
-        def __init__(self):
-            self._block = Lock()
-            self._owner = None
-            self._count = 0
-
-        def acquire(self, blocking=True, timeout=-1):
-            me = getcurrent()
-            if self._owner is me:
-                self._count += 1
+    def acquire(self, blocking=True, timeout=-1):
+        # The way that nearly all calls go: free, and asked for without a limit.
+        if timeout == -1:
+            if self._held is None or self._is_left():
+                self._held = hub.current
                 return True
-            taken = self._block.acquire(blocking, timeout)
-            if taken:
-                self._owner = me
-                self._count = 1
-            return taken
+            return self._queue_up(None) if blocking else False
+        return self._wait(blocking, timeout)
 
-        def release(self):
-            if self._owner is not getcurrent():
-                raise RuntimeError("cannot release un-acquired lock")
+    def release(self):
+        if self._waiters:
+            self._pass_on()
+        elif self._held is not None:
+            self._held = None
+        else:
+            raise RuntimeError("release unlocked lock")
+
+    def _pass_on(self):
+        if type(self._held) is Waiter:
+            raise RuntimeError("release unlocked lock")
+        self._hand_over()
+
+    def locked(self):
+        held = self._held
+        return held is not None and type(held) is not Waiter
+
+    __enter__ = acquire
+
+    def __exit__(self, kind, error, trace):
+        if self._waiters:
+            self._pass_on()
+        elif self._held is not None:
+            self._held = None
+        else:
+            raise RuntimeError("release unlocked lock")
+
+    def __repr__(self):
+        state = "locked" if self.locked() else "unlocked"
+        return f"<{state} _thread.lock object at 0x{self._number:012x}>"
+
+    acquire_lock = acquire
+    release_lock = release
+    locked_lock = locked
+
+
+class RLock(Waited):
+    """A lock that its owner may take again."""
+
+    __slots__ = ("_count", "_owner")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__()
+        self._owner = None
+        self._count = 0
+
+    def acquire(self, blocking=True, timeout=-1):
+        me = getcurrent()
+        if self._owner is me:
+            self._count += 1
+            return True
+        if timeout == -1 and self._held is None:
+            self._held = hub.current
+        elif not self._wait(blocking, timeout):
+            return False
+        self._owner = me
+        self._count = 1
+        return True
+
+    __enter__ = acquire
+
+    def release(self):
+        if self._owner is not getcurrent():
+            raise RuntimeError("cannot release un-acquired lock")
+        if self._count > 1:
             self._count -= 1
-            if not self._count:
-                self._owner = None
-                self._block.release()
+        else:
+            self._let_go()
 
-        def locked(self):
-            return self._count > 0
+    def __exit__(self, kind, error, trace):
+        self.release()
 
-        def __enter__(self):
-            return self.acquire()
+    def _let_go(self):
+        self._count = 0
+        self._owner = None
+        if self._waiters:
+            self._hand_over()
+        else:
+            self._held = None
 
-        def __exit__(self, *exc_info):
-            self.release()
+    def _acquire_restore(self, state):
+        # Whoever waited on a condition has to have its lock again, whatever is raised meanwhile.
+        raised = None
+        while self._held is not None:
+            try:
+                self._queue_up(None)
+                break
+            except BaseException as error:
+                raised = error
+        self._held = hub.current
+        self._count, self._owner = state
+        if raised is not None:
+            raise raised
 
-        def _acquire_restore(self, state):
-            self._block.acquire()
-            self._count, self._owner = state
+    def _release_save(self):
+        if not self._count:
+            raise RuntimeError("cannot release un-acquired lock")
+        state = (self._count, self._owner)
+        self._let_go()
+        return state
 
-        def _release_save(self):
-            if not self._count:
-                raise RuntimeError("cannot release un-acquired lock")
-            state = (self._count, self._owner)
-            self._count = 0
-            self._owner = None
-            self._block.release()
-            return state
+    def _is_owned(self):
+        return self._owner is getcurrent()
 
-        def _is_owned(self):
-            return self._owner is getcurrent()
+    def _recursion_count(self):
+        return self._count if self._is_owned() else 0
 
-        def _recursion_count(self):
-            return self._count if self._is_owned() else 0
+    def _at_fork_reinit(self):
+        super()._at_fork_reinit()
+        self._owner = None
+        self._count = 0
 
-        def _at_fork_reinit(self):
-            self._block._at_fork_reinit()
-            self._owner = None
-            self._count = 0
+    def __repr__(self):
+        state = "locked" if self._count else "unlocked"
+        owner = self._owner.ident if self._owner else 0
+        where = f"at 0x{self._number:012x}"
+        return f"<{state} _thread.RLock object owner={owner} count={self._count} {where}>"
 
-        def __repr__(self):
-            return f"<_thread.RLock object owner={self._owner!r} count={self._count}>"
 
-    return Lock, RLock
+# Error messages and reprs show these as those of the C types that they stand for.
+for each in (Lock, RLock):
+    name = "lock" if each is Lock else "RLock"
+    each.__name__, each.__qualname__, each.__module__ = f"_thread.{name}", name, "_thread"

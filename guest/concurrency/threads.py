@@ -1,7 +1,8 @@
 """``_thread`` on the hub: must be installed before anything imports ``threading``.
 
-One adapter per change of ``_thread``: up to 3.12 a thread announces its end through
-``_set_sentinel``; 3.13 has thread handles.
+One adapter per change of ``_thread``: up to 3.12 a thread announces its end through a sentinel,
+from 3.13 on through a handle. What is the same in all of them is here.
+Read from CPython 3.9 to 3.13: Modules/_threadmodule.c.
 """
 
 from __future__ import annotations
@@ -11,125 +12,138 @@ import sys
 
 from greenlet import getcurrent
 
-from guest.concurrency.locks import make_lock_types
+from guest.concurrency import locals as thread_locals
+from guest.concurrency import locks
+from guest.concurrency.locks import Lock
+from guest.concurrency.locks import RLock
 
 MAIN_IDENT = 1000
+FIRST_NATIVE = 1_000_000
+"""Native ids of threads lie above all pids of the node; that of the main thread is its pid."""
 
 
-def install(hub):
-    """Replace the blocking parts of ``_thread``."""
-    lock, rlock = make_lock_types(hub)
+class Threads:
+    """The threads of this guest that ``_thread`` started and that have not ended, by ident."""
 
-    def get_ident():
-        return getattr(getcurrent(), "ident", 0) or MAIN_IDENT
+    def __init__(self, hub):
+        self.hub = hub
+        self.alive = {}
+        self.pid = MAIN_IDENT
+        self.closed = False
 
-    def start_new_thread(function, args, kwargs=None):
+    def start(self, function, args, kwargs, after=None):
+        """Start ``function(*args, **kwargs)`` as a strand; *after* is called when it has ended."""
+        strand = self.hub.spawn(lambda: self._live(function, args, kwargs))
+        # A thread belongs to the process that started it (see guest.concurrency.forks).
+        process = getattr(getcurrent(), "process", None)
+        if process is not None:
+            strand.process = process
+            process.strands.append(strand)
+        self.alive[strand.ident] = strand
+        strand.after = after
+        return strand
+
+    def _live(self, function, args, kwargs):
+        strand = getcurrent()
+        try:
+            function(*args, **kwargs)
+        except SystemExit:
+            pass
+        except BaseException as error:
+            report(error, function)
+        finally:
+            thread_locals.forget(strand)
+            self.bury(strand)
+
+    def bury(self, strand):
+        """Forget *strand*, which has ended, and let go on whoever joins it."""
+        self.alive.pop(strand.ident, None)
+        if strand.after is not None:
+            strand.after()
+        sentinel = strand.sentinel
+        if sentinel is not None and sentinel.locked():
+            sentinel.release()
+
+    def start_new_thread(self, function, args, kwargs=None):
+        """Stand for ``_thread.start_new_thread``."""
         if not callable(function):
             raise TypeError("first arg must be callable")
         if not isinstance(args, tuple):
             raise TypeError("2nd arg must be a tuple")
-        return hub.spawn(lambda: _bootstrap(function, args, kwargs or {})).ident
+        if kwargs is not None and not isinstance(kwargs, dict):
+            raise TypeError("optional 3rd arg must be a dictionary")
+        return self.start(function, args, kwargs or {}).ident
 
-    def set_sentinel():
-        sentinel = lock()
-        getcurrent().sentinel = sentinel
-        return sentinel
+    def count(self):
+        """Stand for ``_thread._count``."""
+        return len(self.alive)
 
-    _thread.allocate_lock = _thread.allocate = lock
-    _thread.LockType = lock
-    _thread.RLock = rlock
-    _thread.get_ident = _thread.get_native_id = get_ident
-    _thread.start_new_thread = _thread.start_new = start_new_thread
-    _thread._set_sentinel = set_sentinel
-    _thread._count = lambda: sum(1 for strand in hub.ready if not strand.dead)
-    _thread.interrupt_main = lambda signum=2: hub.interrupt(signum)
+    def native_id(self):
+        """Stand for ``_thread.get_native_id``."""
+        ident = getcurrent().ident
+        return self.pid if ident == MAIN_IDENT else FIRST_NATIVE + ident
+
+    def interrupt_main(self, signum=2):
+        """Stand for ``_thread.interrupt_main``: nothing happens to a signal without a handler."""
+        import signal
+
+        if callable(signal.getsignal(signum)):
+            self.hub.interrupt(signum)
+
+
+def get_ident():
+    """Stand for ``_thread.get_ident``: the same numbers in every run."""
+    return getcurrent().ident
+
+
+def install(hub):
+    """Replace the blocking parts of ``_thread``; return the threads."""
+    threads = Threads(hub)
+    hub.root.ident = MAIN_IDENT
+    hub.root.sentinel = None
+    locks.use(hub)
+    _thread.allocate_lock = _thread.allocate = Lock
+    _thread.LockType = Lock
+    _thread.RLock = RLock
+    _thread._local = thread_locals.local
+    _thread.get_ident = get_ident
+    _thread.get_native_id = threads.native_id
+    _thread.start_new_thread = _thread.start_new = threads.start_new_thread
+    _thread._count = threads.count
+    _thread.interrupt_main = threads.interrupt_main
     # queue then takes the pure Python SimpleQueue: the C one blocks on a lock of its own.
     sys.modules["_queue"] = None
-    # threading then takes the pure Python one, which goes by current_thread().
-    del _thread._local
-    if hasattr(_thread, "_start_joinable_thread"):
-        _install_handles(hub, lock)
+    if hasattr(_thread, "start_joinable_thread"):
+        from guest.concurrency import handles as adapter
+    else:
+        from guest.concurrency import sentinels as adapter
+    adapter.install(threads)
+    return threads
 
 
-def _bootstrap(function, args, kwargs):
+def report(error, function):
+    """Report what a thread of ``start_new_thread`` raised, as the interpreter does."""
+    said, blamed = "Exception ignored in thread started by", function
+    if sys.version_info >= (3, 13):
+        said, blamed = f"{said} {function!r}", None
+    place = error.__traceback__.tb_next  # below our own call
+    raised = (type(error), error, place, said, blamed)
+    sys.unraisablehook(_type_of_unraisable()(raised))
+
+
+def _type_of_unraisable():
+    # sys.unraisablehook takes nothing else, and the type has no name: one has to be made.
+    kept, before = [], sys.unraisablehook
+    sys.unraisablehook = lambda raised: kept.append(type(raised))
     try:
-        function(*args, **kwargs)
-    except SystemExit:
-        pass
-    except BaseException as error:
-        sys.unraisablehook(_Unraisable(error, function))
+        Raiser()
     finally:
-        release_sentinel(getcurrent())
+        sys.unraisablehook = before
+    return kept[0]
 
 
-def release_sentinel(strand):
-    """Tell whoever joins *strand* that it has ended."""
-    sentinel = strand.sentinel
-    if sentinel is not None and sentinel.locked():
-        sentinel.release()
+class Raiser:
+    """An object that cannot be finalised."""
 
-
-class _Unraisable:
-    def __init__(self, error, function):
-        self.exc_type = type(error)
-        self.exc_value = error
-        self.exc_traceback = error.__traceback__
-        self.err_msg = "Exception ignored in thread started by"
-        self.object = function
-
-
-def _install_handles(hub, lock):
-    """CPython 3.13: threads are started and joined through handles."""
-
-    class ThreadHandle:
-        def __init__(self):
-            self.ident = 0
-            self._done = False
-            self._end = lock()
-            self._end.acquire()
-
-        def is_done(self):
-            return self._done
-
-        def _set_done(self):
-            if not self._done:
-                self._done = True
-                self._end.release()
-
-        def join(self, timeout=None):
-            if self._done:
-                return
-            if self._end.acquire(True, -1 if timeout is None else max(timeout, 0)):
-                self._end.release()
-
-    def start_joinable_thread(function, handle=None, daemon=True):
-        handle = handle or ThreadHandle()
-
-        def work():
-            try:
-                _bootstrap(function, (), {})
-            finally:
-                handle._set_done()
-
-        strand = hub.spawn(work)
-        handle.ident = strand.ident
-        strand.handle = None if daemon else handle
-        if not daemon:
-            joinable.append(handle)
-        return handle
-
-    def make_thread_handle(ident):
-        handle = ThreadHandle()
-        handle.ident = ident
-        return handle
-
-    def shutdown():
-        while joinable:
-            joinable.pop(0).join()
-
-    joinable = []
-    _thread._ThreadHandle = ThreadHandle
-    _thread._start_joinable_thread = start_joinable_thread
-    _thread._make_thread_handle = make_thread_handle
-    _thread._get_main_thread_ident = lambda: MAIN_IDENT
-    _thread._shutdown = shutdown
+    def __del__(self):
+        raise ValueError

@@ -2,127 +2,130 @@
 
 CPython raises an audit event before it opens, connects, signals or starts anything, whatever
 name the program reached the function by; a hook cannot be removed. What is refused raises
-PermissionError in the program, and is told to the host with its call site. ctypes code and
-extension modules can go around a Python wall: that is what the second wall (walls.py) is for.
+PermissionError in the program, and is told to the host with its call site. What no event tells
+of is replaced by name (guard.py); native code can go around both, and meets the filter of system
+calls (seccomp.py) and the second wall (walls.py). Read from the table of audit events of CPython
+3.9 to 3.13.
 """
 
 from __future__ import annotations
 
+import _signal
 import errno
 import os
 import sys
 
+from guest.fence import events
+from guest.fence import landlock
+from guest.fence import seccomp
 from guest.host import place
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 DEVICES = ("/dev/null", "/dev/tty")
-
-# Audited call -> (index of a path, index of its dir_fd or None) for each path it changes.
-PATHS = {
-    "os.mkdir": ((0, 2),),
-    "os.rmdir": ((0, 1),),
-    "os.remove": ((0, 1),),
-    "os.truncate": ((0, None),),
-    "os.chmod": ((0, 2),),
-    "os.chown": ((0, 3),),
-    "os.utime": ((0, 3),),
-    "os.setxattr": ((0, None),),
-    "os.removexattr": ((0, None),),
-    "os.rename": ((0, 2), (1, 3)),
-    "os.link": ((0, 2), (1, 3)),
-    "os.symlink": ((1, 2),),
-}
-
-REFUSED = {
-    "subprocess.Popen": "process",
-    "os.system": "process",
-    "os.fork": "process",
-    "os.forkpty": "process",
-    "os.exec": "process",
-    "os.posix_spawn": "process",
-    "os.spawn": "process",
-    "pty.spawn": "process",
-    "os.kill": "signal",
-    "os.killpg": "signal",
-    "signal.pthread_kill": "signal",
-    "socket.__new__": "socket",
-    "socket.connect": "socket",
-    "socket.bind": "socket",
-    "socket.sendto": "socket",
-    "socket.getaddrinfo": "socket",
-    "socket.gethostbyname": "socket",
-    "socket.gethostbyaddr": "socket",
-    "os.chroot": "file",
-    "os.unshare": "process",
-    "os.setns": "process",
-    "ctypes.dlopen": "library",
-    "ctypes.dlsym": "library",
-    "ctypes.cdata": "library",
-}
+ST_RDONLY = 1
+STEPS = ("", ".", "..")
+NATIVE = "a system call of native code"
 
 
 class Fence:
     """Refuses what is not the simulation's; *root* is the only folder that may be written."""
 
     def __init__(self, host, root):
+        self.stands = False
         self._host = host
         self._root = root
+        self._inside = f"{root}/"
         self._busy = False
+        self.mapped = None
+        self._pid = os.getpid()
         self._realpath = os.path.realpath
         self._readlink = os.readlink
+        self._getcwd = os.getcwd
+        self._statvfs = os.statvfs
 
-    def install(self):
-        """Stand the wall; from here on nothing real can be reached through Python."""
+    def install(self, *, filters):
+        """Stand the wall; from here on nothing real can be reached through Python.
+
+        With *filters* the kernel, too, keeps native code from processes, signals and sockets.
+        """
+        if filters:
+            self._put_up_filters()
+        self.stands = True
         sys.addaudithook(self)
 
     def __call__(self, event, args):
-        if event == "open":
-            self._check_open(*args)
-        elif event in REFUSED:
-            if event == "ctypes.dlopen" and args[0] is None:
-                return
-            if event == "ctypes.dlsym" and not isinstance(args[1], str):
-                return
-            self.refuse(REFUSED[event], f"{event}{_short(args)}")
-        elif event in PATHS:
-            for path, dir_fd in PATHS[event]:
-                self._check_path(args[path], -1 if dir_fd is None else args[dir_fd])
+        """Look at one audited call."""
+        look = events.LOOKS.get(event)
+        if look is not None:
+            look(self, event, args)
 
     def refuse(self, kind, target):
         """Note the attempt with its call site, and raise PermissionError."""
+        self._tell("escape", kind, target)
+
+    def decline(self, kind, target):
+        """Note what is no attempt to leave, but not simulated either, and raise PermissionError."""
+        self._tell("refused", kind, target)
+
+    def _tell(self, what, kind, target):
         if not self._busy:
             self._busy = True
             try:
-                self._host.note(
-                    "escape", kind=kind, target=self._inside(target), place=place(self._root)
-                )
+                self._host.note(what, kind=kind, target=target[:300], place=place(self._root))
             finally:
                 self._busy = False
         raise PermissionError(errno.EPERM, f"refused by the simulation: {kind} {target}")
 
-    def _check_open(self, path, mode, flags):
-        if isinstance(path, int) or path is None:
-            return
-        if flags & WRITING or (isinstance(mode, str) and set(mode) & set("wax+")):
-            self._check_path(path, -1)
+    def holds(self, path):
+        """Tell whether *path*, whatever links it goes through, is in the root."""
+        return f"{self._realpath(path)}/".startswith(self._inside)
 
-    def _check_path(self, path, dir_fd):
-        if isinstance(path, int):
+    def check_open(self, path, mode, flags):
+        """Refuse to open for writing what is outside of the root."""
+        if flags & WRITING or (isinstance(mode, str) and set(mode) & set("wax+")):
+            self.check_path(path)
+
+    def check_path(self, path, dir_fd=-1, *, follow=True):
+        """Refuse a change of *path* if it is outside; its last link counts only if *follow*."""
+        if path is None or isinstance(path, int):
             return
         name = os.fsdecode(path)
         if name in DEVICES:
             return
-        if isinstance(dir_fd, int) and dir_fd >= 0 and not name.startswith("/"):
-            name = f"{self._readlink(f'/proc/self/fd/{dir_fd}')}/{name}"
-        folder = self._realpath(os.path.dirname(os.path.abspath(name)))
-        target = self._realpath(name) if os.path.lexists(name) else name
-        for each in (f"{folder}/", f"{self._realpath(target)}/"):
-            if not each.startswith(f"{self._root}/"):
-                self.refuse("write", name)
+        full = self._absolute(name, dir_fd)
+        if full is None:
+            self.refuse("write", name)
+        folder, last = os.path.split(full)
+        # Of "link/.." the kernel makes what is above the link's target: nothing is cut short here.
+        if not self.holds(folder) or ((follow or last in STEPS) and not self.holds(full)):
+            self.refuse("write", name)
 
-    def _inside(self, target):
-        return target[:300]
+    def check_descriptor(self, number):
+        """Refuse a change of the file that is open as *number* if it is outside."""
+        try:
+            name = self._readlink(f"/proc/self/fd/{number}")
+        except OSError:
+            return
+        # What has no path, a pipe or a memfd, belongs to nobody else.
+        if name.startswith("/") and not name.startswith(("/memfd:", self._inside)):
+            self.refuse("write", name)
 
+    def _absolute(self, name, dir_fd):
+        if name.startswith("/"):
+            return name
+        if not isinstance(dir_fd, int) or dir_fd < 0:
+            return f"{self._getcwd()}/{name}"
+        try:
+            return f"{self._readlink(f'/proc/self/fd/{dir_fd}')}/{name}"
+        except OSError:
+            return None  # Without a /proc nobody knows where that is.
 
-def _short(args):
-    return f"({', '.join(repr(each)[:80] for each in args[:3])})"
+    def _put_up_filters(self):
+        if not self._statvfs("/").f_flag & ST_RDONLY:
+            landlock.put_up(self._root, DEVICES)
+        if seccomp.put_up(seccomp.inner(self._pid)):
+            _signal.signal(_signal.SIGSYS, self._trapped)
+
+    def _trapped(self, number, frame):
+        """The kernel has refused a call: the Python code that made it is the call site."""
+        self.refuse("native", NATIVE)

@@ -1,43 +1,45 @@
 """The second wall: namespaces of the kernel around a guest, where they may be had.
 
-Run as a program, before the guest: ``python walls.py ROOT AT [NAME=FOLDER...] -- COMMAND...``
-makes private mount, network and pid namespaces, shows the folder ROOT at the constant path AT,
-and each FOLDER, read-only, as NAME in it, makes all else read-only, turns address randomisation
-off and runs COMMAND as their first process.
-``python walls.py --probe ROOT AT`` prints which of them this machine gives, as JSON.
-Linux only; read from unshare(2), mount(2), mount_setattr(2), personality(2).
+Run as a program, before the guest:
+
+    walls.py ROOT AT [NAME=FOLDER...] [FOLDER...] -- COMMAND...
+    walls.py --bwrap BWRAP ROOT AT [NAME=FOLDER...] [FOLDER...] -- COMMAND...
+    walls.py --here -- COMMAND...
+    walls.py --probe ROOT AT [BWRAP]
+
+The first makes private mount, network, pid, ipc and uts namespaces, shows the folder ROOT at the
+constant path AT, each NAME=FOLDER, read-only, as NAME in it, each FOLDER, read-only, at its own
+place, with what programs need (see tree.py); it gives up all capabilities, puts up a filter of
+system calls, turns address randomisation off and runs COMMAND as their first process. The second
+has bubblewrap make the namespaces, where an ordinary user may not. The third makes none of them,
+and does the rest. The last prints which walls this machine gives, as JSON.
+Linux only; read from unshare(2), user_namespaces(7), pid_namespaces(7).
 """
 
 from __future__ import annotations
 
-import ctypes
-import json
 import os
-import signal
 import sys
 
-NEWNS, NEWUSER, NEWPID, NEWNET = 0x00020000, 0x10000000, 0x20000000, 0x40000000
-MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
-NO_RANDOMIZE = 0x0040000
-SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, ATTR_RDONLY = 442, -100, 0x8000, 1
-PR_SET_PDEATHSIG = 1
+# A program that has to find its own package first.
+sys.path.append(__file__.rpartition("/guest/")[0])
 
-libc = ctypes.CDLL(None, use_errno=True)
+from guest.fence import kernel
+from guest.fence import seccomp
+from guest.fence import tree
 
-
-def check(result, what):
-    """Raise OSError when a call of libc failed."""
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
+NEWNS, NEWUTS, NEWIPC, NEWUSER = 0x00020000, 0x04000000, 0x08000000, 0x10000000
+NEWPID, NEWNET = 0x20000000, 0x40000000
+SPACES = NEWNS | NEWUTS | NEWIPC | NEWPID | NEWNET
+HOSTNAME = "node"
 
 
 def isolate():
     """Enter new namespaces; without privileges, by way of a user namespace."""
     uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(NEWNS | NEWPID | NEWNET) == 0:
+    if kernel.libc.unshare(SPACES) == 0:
         return
-    check(libc.unshare(NEWUSER | NEWNS | NEWPID | NEWNET), "unshare")
+    kernel.check(kernel.libc.unshare(NEWUSER | SPACES), "unshare")
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"{uid} {uid} 1"),
@@ -47,84 +49,58 @@ def isolate():
             target.write(text)
 
 
-def show(root, at):
-    """Show *root* at *at*, and make everything else read-only."""
-    mount(None, "/", MS_REC | MS_PRIVATE)
-    attributes = (ctypes.c_uint64 * 4)(ATTR_RDONLY, 0, 0, 0)
-    folder = os.open(root, os.O_PATH)
-    made = libc.syscall(
-        SYS_MOUNT_SETATTR, AT_FDCWD, b"/", AT_RECURSIVE, ctypes.byref(attributes), 32
-    )
-    read_only = made == 0
-    mount(f"/proc/self/fd/{folder}", at, MS_BIND)
-    if read_only:
-        writable = (ctypes.c_uint64 * 4)(0, ATTR_RDONLY, 0, 0)
-        libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, at.encode(), 0, ctypes.byref(writable), 32)
-    os.close(folder)
-    return read_only
-
-
-def mount(source, target, flags, kind=None):
-    """Call mount(2)."""
-    check(
-        libc.mount(
-            source.encode() if source else None, target.encode(), kind, ctypes.c_ulong(flags), None
-        ),
-        f"mount {target}",
-    )
-
-
-def show_in(at, folders):
-    """Show each of *folders* (name, opened folder), which must exist below *at*, read-only."""
-    for name, folder in folders:
-        target = f"{at}/{name}"
-        mount(f"/proc/self/fd/{folder}", target, MS_BIND)
-        mount(None, target, MS_REMOUNT | MS_BIND | MS_RDONLY)
-        os.close(folder)
-
-
-def run(root, at, folders, command):
+def run(root, at, shown, kept, command):
     """Stand the walls and run *command* inside; return its wait status."""
     isolate()
     child = os.fork()
     if child == 0:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        # Opened here: a mount of another namespace cannot be bound, a path may be hidden soon.
-        opened = [(name, os.open(folder, os.O_PATH)) for name, folder in folders]
-        show(root, at)
-        show_in(at, opened)
-        libc.mount(b"proc", b"/proc", b"proc", ctypes.c_ulong(0), None)  # denied in some containers
-        libc.personality(NO_RANDOMIZE)
-        os.chdir(at)
-        os.execv(command[0], command)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        enter(root, at, shown, kept, command)
+        start(command)
+    kernel.die_with_parent()
     return os.waitpid(child, 0)[1]
 
 
-def probe(root, at):
-    """Return which walls stand on this machine."""
-    found = {"namespaces": False, "read_only": False, "why": ""}
-    readable, writable = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            isolate()
-            found["read_only"] = show(root, at)
-            found["namespaces"] = True
-        except OSError as error:
-            found["why"] = str(error)
-        os.write(writable, json.dumps(found).encode())
-        os._exit(0)
-    os.close(writable)
-    os.waitpid(child, 0)
-    return json.loads(os.read(readable, 1 << 16) or b"{}")
+def enter(root, at, shown, kept, command):
+    """Go inside, in the first process of the new pid namespace."""
+    os.setsid()
+    kernel.libc.sethostname(HOSTNAME.encode(), len(HOSTNAME))
+    # Opened here: a mount of another namespace cannot be bound, a path may be hidden soon.
+    opened = os.open(root, os.O_PATH | os.O_CLOEXEC)
+    folders = [(name, os.open(folder, os.O_PATH | os.O_CLOEXEC)) for name, folder in shown]
+    tree.build(tree.Plan(at, [*kept, *tree.homes(command[0])]), opened, folders)
+    os.chdir(at)
+
+
+def start(command):
+    """Give up what a guest has no business with, and become *command*."""
+    kernel.leave_no_core()
+    kernel.drop_capabilities()
+    kernel.stop_randomizing()
+    seccomp.put_up(seccomp.outer())
+    kernel.die_with_parent()
+    os.execv(command[0], command)
+
+
+def main(arguments):
+    """Do what the command line says; see above."""
+    if arguments[0] in ("--probe", "--look"):
+        from guest.fence import probe
+
+        return probe.report(*arguments[1:]) if arguments[0] == "--probe" else probe.look()
+    cut = arguments.index("--")
+    words, command = arguments[:cut], arguments[cut + 1 :]
+    if words == ["--here"]:
+        start(command)
+    bwrap = words[1] if words[0] == "--bwrap" else ""
+    root, at, *folders = words[2:] if bwrap else words
+    shown = [each.split("=", 1) for each in folders if not each.startswith("/")]
+    kept = [each for each in folders if each.startswith("/")]
+    if bwrap:
+        from guest.fence import bubblewrap
+
+        os.execv(bwrap, bubblewrap.command(bwrap, root, at, shown, kept, command))
+    return os.waitstatus_to_exitcode(run(root, at, shown, kept, command)) & 0xFF
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--probe":
-        print(json.dumps(probe(sys.argv[2], sys.argv[3])))
-    else:
-        cut = sys.argv.index("--")
-        shown = [each.split("=", 1) for each in sys.argv[3:cut]]
-        status = run(sys.argv[1], sys.argv[2], shown, sys.argv[cut + 1 :])
-        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    os._exit(main(sys.argv[1:]))

@@ -1,24 +1,52 @@
-"""Everything random in the guest, from one seed; every listing in one order."""
+"""Everything random in the guest, from one seed."""
 
 from __future__ import annotations
 
 import os
+from io import BufferedReader
+from io import RawIOBase
+from io import TextIOWrapper
+
+from guest.afterwards import afterwards
+
+DEVICES = frozenset(("/dev/random", "/dev/urandom"))
+
+
+class Entropy:
+    """A stream of bytes in place of the kernel's."""
+
+    def __init__(self, seed):
+        import _random
+
+        self._stream = _random.Random()
+        # Only seeding with a number is the same on every interpreter at this level.
+        self._stream.seed(int.from_bytes(f"{seed}/entropy".encode(), "big"))
+
+    def urandom(self, size):
+        """Stand for ``os.urandom``."""
+        if size < 0:
+            raise ValueError("negative argument not allowed")
+        return self._stream.getrandbits(size * 8).to_bytes(size, "big") if size else b""
+
+    def getrandom(self, size, flags=0):
+        """Stand for ``os.getrandom``."""
+        return self.urandom(size)
 
 
 def install_urandom(seed):
     """Replace ``os.urandom`` (secrets, uuid4, SystemRandom) before ``random`` is imported."""
-    import _random
-
-    stream = _random.Random()
-    # Only seeding with a number is the same on every interpreter at this level.
-    stream.seed(int.from_bytes(f"{seed}/entropy".encode(), "big"))
-
-    def urandom(size):
-        return stream.getrandbits(size * 8).to_bytes(size, "big") if size else b""
-
-    os.urandom = urandom
+    entropy = Entropy(seed)
+    os.urandom = entropy.urandom
     if hasattr(os, "getrandom"):
-        os.getrandom = lambda size, flags=0: urandom(size)
+        os.getrandom = entropy.getrandom
+    afterwards.change("ssl", seed_ssl)
+
+
+def seed_ssl(module):
+    """Take the random bytes of OpenSSL that programs can ask for."""
+    module.RAND_bytes = os.urandom
+    if hasattr(module, "RAND_pseudo_bytes"):
+        module.RAND_pseudo_bytes = lambda size: (os.urandom(size), True)
 
 
 def install_random():
@@ -26,12 +54,12 @@ def install_random():
     import random
     import uuid
 
-    seed_with = random.Random.seed
+    true_seed = random.Random.seed
 
     def seed(self, a=None, version=2):
         if a is None:
             a = int.from_bytes(os.urandom(16), "big")
-        seed_with(self, a, version)
+        true_seed(self, a, version)
 
     random.Random.seed = seed
     random._inst.seed()
@@ -42,33 +70,20 @@ def install_random():
     uuid.getnode = lambda: uuid._node
 
 
-def install_order():
-    """Sort directory listings: their order on disk is nobody's business."""
-    true_listdir, true_scandir = os.listdir, os.scandir
+class Device(RawIOBase):
+    """``/dev/urandom``, as a file without an end."""
 
-    def listdir(path="."):
-        return sorted(true_listdir(path))
+    def readable(self):
+        return True
 
-    class scandir:
-        """An iterator over sorted directory entries that is also a context manager."""
+    def readinto(self, target):
+        target[:] = os.urandom(len(target))
+        return len(target)
 
-        def __init__(self, path="."):
-            with true_scandir(path) as entries:
-                self._entries = iter(sorted(entries, key=lambda entry: entry.name))
 
-        def __iter__(self):
-            return self
-
-        def __next__(self):
-            return next(self._entries)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *exc_info):
-            self.close()
-
-        def close(self):
-            self._entries = iter(())
-
-    os.listdir, os.scandir = listdir, scandir
+def open_device(mode, buffering=-1):
+    """Return what ``open("/dev/urandom", mode)`` gives."""
+    raw = Device()
+    if "b" not in mode:
+        return TextIOWrapper(raw, encoding="utf-8")
+    return raw if buffering == 0 else BufferedReader(raw)

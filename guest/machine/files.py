@@ -7,9 +7,18 @@ import io
 import os
 import re
 
+from guest.concurrency.pipes import is_ours
+from guest.concurrency.pipes import open_number
+from guest.machine.entropy import DEVICES
+from guest.machine.entropy import open_device
+
 PROCESS = re.compile(r"/proc/\d+")
 TICKS = 100
 GONE = ("missing", None)
+# What the root of a worker node has (hier(7)); the empty name is the root itself.
+ROOT = frozenset(
+    {"", "bin", "boot", "cvmfs", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt"}
+) | {"proc", "root", "run", "sbin", "srv", "sys", "tmp", "usr", "var"}
 SERVED = ("/proc", "/sys", "/etc/os-release", "/etc/redhat-release", "/etc/hostname", "/cvmfs")
 
 
@@ -19,7 +28,15 @@ def served(path):
         name = os.fspath(path)
     except TypeError:
         return False
-    return isinstance(name, str) and name.startswith(SERVED)
+    return isinstance(name, str) and (name.startswith(SERVED) or is_strange(name))
+
+
+def is_strange(name):
+    """Tell whether *name* is a folder of the root that no worker node has: not there, then.
+
+    Some pilots tidy up ``/work``, ``/venv`` and others, where this machine may have one.
+    """
+    return name[:1] == "/" and name.find("/", 1) < 0 and name[1:] not in ROOT
 
 
 def timeless(found):
@@ -33,12 +50,12 @@ def timeless(found):
     return os.stat_result((*fields, *moments))
 
 
-def install(hub, host):
+def install(hub, host, stamp):
     """Serve /proc, /sys and a few files of /etc from the node: never the real machine's."""
     import builtins
 
     true_open, true_os_open = io.open, os.open
-    true_listdir, true_stat, true_lstat = os.listdir, os.stat, os.lstat
+    true_listdir, true_stat, true_lstat, true_fstat = os.listdir, os.stat, os.lstat, os.fstat
     true_readlink, true_access, true_scandir = os.readlink, os.access, os.scandir
 
     def missing(path):
@@ -81,6 +98,8 @@ def install(hub, host):
         return kind, content
 
     def open_file(file, mode="r", *args, **kwargs):
+        if is_ours(file):
+            return open_number(file, mode, *args, **kwargs)
         if not isinstance(file, int) and served(file):
             if set(mode) & set("wax+"):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), file)
@@ -89,6 +108,8 @@ def install(hub, host):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), file)
             data = io.BytesIO(content.encode())
             return data if "b" in mode else io.TextIOWrapper(data, encoding="utf-8")
+        if file in DEVICES:
+            return open_device(mode, *args[:1])
         return true_open(file, mode, *args, **kwargs)
 
     def open_fd(path, flags, mode=0o777, *, dir_fd=None):
@@ -119,10 +140,18 @@ def install(hub, host):
     def stat(path, *, dir_fd=None, follow_symlinks=True):
         if served(path):
             return as_stat(path)
+        stamp()
         return timeless(true_stat(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks))
 
     def lstat(path, *, dir_fd=None):
-        return as_stat(path) if served(path) else timeless(true_lstat(path, dir_fd=dir_fd))
+        if served(path):
+            return as_stat(path)
+        stamp()
+        return timeless(true_lstat(path, dir_fd=dir_fd))
+
+    def fstat(fd):
+        stamp()
+        return timeless(true_fstat(fd))
 
     def readlink(path, *, dir_fd=None):
         if served(path):
@@ -137,4 +166,5 @@ def install(hub, host):
 
     builtins.open = io.open = open_file
     os.open, os.listdir, os.scandir = open_fd, listdir, scandir
-    os.stat, os.lstat, os.readlink, os.access = stat, lstat, readlink, access
+    os.stat, os.lstat, os.fstat = stat, lstat, fstat
+    os.readlink, os.access = readlink, access

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 
-def install(hub, host, facts):
+def install(host, facts):
     """Replace what ``os`` says about the machine; *facts* come from the host."""
     pid, ppid = facts["pid"], facts["ppid"]
     os.getpid = lambda: pid
@@ -21,7 +21,6 @@ def install(hub, host, facts):
     os.uname = lambda: os.uname_result(
         ("Linux", facts["hostname"], facts["release"], "#1 SMP", "x86_64")
     )
-    os.times = lambda: os.times_result((0.0, 0.0, 0.0, 0.0, hub.now))
     _install_passwd(facts)
     _install_resources(host, facts)
 
@@ -38,9 +37,7 @@ def _install_passwd(facts):
 
 
 def _install_resources(host, facts):
-    """Room on disks, memory and CPU time: the node's, which are the same in every run."""
-    import resource
-
+    """Room on disks and memory: the node's, which are the same in every run."""
     block = 4096
     true_sysconf = os.sysconf
     known = {
@@ -60,4 +57,3 @@ def _install_resources(host, facts):
 
     os.statvfs = os.fstatvfs = statvfs
     os.sysconf = sysconf
-    resource.getrusage = lambda who: resource.struct_rusage((0.0,) * 16)

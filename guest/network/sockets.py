@@ -1,280 +1,273 @@
-"""``socket`` on the simulated network: stream sockets whose other end is in the host.
+"""``_socket.socket``: a handle on an endpoint, with a time-out of its own.
 
-A connection is asked of the host, what is sent is told to it, and what arrives is delivered
-as items at their own time; time-outs are the strand's own. UDP sockets connect to anywhere
-and send nowhere. Not modelled: listening, socket pairs, options (accepted and forgotten).
-Read from CPython 3.11 Lib/socket.py.
+``Lib/socket.py`` is built on it unchanged: makefile, accept, dup, create_connection and the rest
+are CPython's. Read from CPython 3.11: Modules/socketmodule.c.
 """
 
 from __future__ import annotations
 
+import _socket
 import errno
-import io
-import os
-import socket as real
+import warnings
+from _socket import AF_INET
+from _socket import AF_INET6
+from _socket import AF_UNIX
+from _socket import MSG_PEEK
+from _socket import SOCK_STREAM
 
-from guest.host import Refused
-from guest.host import place
+from guest.network import options
+from guest.network.binding import accept
+from guest.network.binding import bind
+from guest.network.binding import connect
+from guest.network.binding import listen
+from guest.network.binding import open_endpoint
+from guest.network.binding import target_of
+from guest.network.home import failure
+from guest.network.home import home
+from guest.network.home import no_integer
+from guest.network.numbers import numbers
+from guest.network.sweeper import sweeper
 
-
-class Connection:
-    """The guest's end of one connection; the host feeds it."""
-
-    def __init__(self, hub, number):
-        self._hub = hub
-        self.number = number
-        self._data = bytearray()
-        self._ended = False
-        self._error = None
-        self._waiters = []
-
-    def take(self, item):
-        """Take what the host delivers: data, the end of the stream, or an error."""
-        self._data += item.get("data", "").encode("latin-1")
-        self._ended = self._ended or bool(item.get("end"))
-        if "error" in item:
-            self._error = item["error"]
-        waiters, self._waiters = self._waiters, []
-        for waiter in waiters:
-            self._hub.wake(waiter, True)
-
-    def is_ready(self):
-        """Tell whether a read would not block."""
-        return bool(self._data) or self._ended or self._error is not None
-
-    def read(self, size, timeout):
-        """Return at most *size* bytes, b"" at the end; raises OSError or TimeoutError."""
-        while not self._data:
-            if self._error is not None:
-                raise OSError(*self._error)
-            if self._ended:
-                return b""
-            waiter = self._hub.waiter()
-            self._waiters.append(waiter)
-            if self._hub.wait(waiter, timeout) is None and not self.is_ready():
-                raise TimeoutError("timed out")
-        taken = bytes(self._data[:size])
-        del self._data[:size]
-        return taken
+FLAGS = _socket.SOCK_NONBLOCK | _socket.SOCK_CLOEXEC
 
 
-def make_socket(hub, host, root, facts):
-    """Return the socket class of this guest and the table of its open descriptors."""
-    connections = {}
-    default = [None]
-    counter = [200_000]
+class Socket:
+    """What ``_socket.socket`` is in a guest."""
 
-    def take(item):
-        connection = connections.get(item["key"])
-        if connection is not None:
-            connection.take(item)
+    __slots__ = ("_end", "_family", "_number", "_proto", "_timeout", "_type")
 
-    host.takers["conn"] = take
+    def __new__(cls, *args, **kwargs):
+        self = object.__new__(cls)
+        self._number = -1
+        self._end = self._timeout = None
+        self._family = self._type = self._proto = 0
+        return self
 
-    def raise_error(refusal):
-        if refusal.number == -1:
-            raise real.gaierror(real.EAI_NONAME, refusal.text) from None
-        raise OSError(refusal.number, refusal.text) from None
+    @property
+    def family(self):
+        return self._family
 
-    class Socket:
-        """One socket of the simulated node."""
+    @property
+    def type(self):
+        return self._type
 
-        def __init__(self, family=real.AF_INET, type=real.SOCK_STREAM, proto=0, fileno=None):
-            if fileno is not None:
-                raise OSError(errno.EBADF, "sockets cannot be made from descriptors here")
-            counter[0] += 1
-            self._number = counter[0]
-            self.family = real.AF_INET if family == -1 else family
-            self.type = real.SOCK_STREAM if type == -1 else type
-            self.proto = max(proto, 0)
-            self._timeout = default[0]
-            self._connection = None
-            self._peer = None
-            self._io_refs = 0
-            self._closed = False
+    @property
+    def proto(self):
+        return self._proto
 
-        def connect(self, address):
-            self._peer = tuple(address[:2])
-            if self.type & 0xF != real.SOCK_STREAM:
-                return
-            key, waiter = None, None
-            try:
-                key, waiter = host.begin(
-                    "connect", host=address[0], port=int(address[1]), place=place(root)
-                )
-                number = host.finish(key, waiter, self._timeout)
-            except Refused as refusal:
-                raise_error(refusal)
-            self._connection = connections[f"conn-{number}"] = Connection(hub, number)
-            open_numbers[self._number] = self._connection
+    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+        if fileno is not None:
+            self._adopt(fileno, family, type, proto)
+            return
+        family = AF_INET if family == -1 else int(family)
+        type = SOCK_STREAM if type == -1 else int(type)
+        end = open_endpoint(family, type & ~FLAGS, max(int(proto), 0))
+        self._attach(numbers.open(end), end)
+        self._proto = max(int(proto), 0)
+        if type & _socket.SOCK_NONBLOCK:
+            self.settimeout(0.0)
+        elif home.default_timeout is not None:
+            self.settimeout(home.default_timeout)
 
-        def connect_ex(self, address):
-            try:
-                self.connect(address)
-            except OSError as error:
-                return error.errno or errno.EAGAIN
-            return 0
+    def _adopt(self, number, family, type, proto):
+        if isinstance(number, float):
+            raise TypeError("integer argument expected, got float")
+        if number < 0:
+            raise ValueError("negative file descriptor")
+        self._attach(number, numbers.get(number))
+        self._family = self._family if family == -1 else int(family)
+        self._type = self._type if type == -1 else int(type)
+        self._proto = self._proto if proto == -1 else int(proto)
+        if home.default_timeout is not None:
+            self.settimeout(home.default_timeout)
 
-        def sendall(self, data, flags=0):
-            if self._connection is None:
-                raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
-            if self._connection._error is not None:
-                raise OSError(*self._connection._error)
-            host.note("send", conn=self._connection.number, data=bytes(data).decode("latin-1"))
+    def _attach(self, number, end):
+        self._number, self._end = number, end
+        self._family, self._type, self._proto = end.family, end.kind, end.proto
 
-        def send(self, data, flags=0):
-            if self.type & 0xF != real.SOCK_STREAM:
-                raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
-            self.sendall(data)
-            return len(data)
+    def _open(self):
+        end = self._end
+        if end is None or not end.refs:
+            raise failure(errno.EBADF)
+        return end
 
-        def sendto(self, data, *where):
-            raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+    # -- life
 
-        def recv(self, size, flags=0):
-            if self._connection is None:
-                raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
-            if self._timeout == 0 and not self._connection.is_ready():
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-            return self._connection.read(size, self._timeout)
+    def fileno(self):
+        return self._number
 
-        def recv_into(self, buffer, nbytes=0, flags=0):
-            data = self.recv(nbytes or len(buffer))
-            buffer[: len(data)] = data
-            return len(data)
+    def close(self):
+        number, self._number, self._end = self._number, -1, None
+        if number != -1 and number in numbers.table:
+            numbers.close(number)
 
-        def makefile(self, mode="r", buffering=None, *, encoding=None, errors=None, newline=None):
-            self._io_refs += 1
-            raw = real.SocketIO(self, "".join(c for c in mode if c in "rw"))
-            if buffering == 0:
-                return raw
-            buffered = io.BufferedReader(raw) if "w" not in mode else io.BufferedRWPair(raw, raw)
-            if "b" in mode:
-                return buffered
-            return io.TextIOWrapper(buffered, encoding, errors, newline)
+    def detach(self):
+        number, self._number, self._end = self._number, -1, None
+        return number
 
-        def _decref_socketios(self):
-            self._io_refs = max(self._io_refs - 1, 0)
-            if self._closed and not self._io_refs:
-                self._really_close()
+    def __del__(self):
+        if self._number != -1 and self._end is not None:
+            if home.hub is not None and home.hub.over is None:
+                warnings.warn(f"unclosed {self!r}", ResourceWarning, stacklevel=2)
+            sweeper.leave(self._number, self._end)
 
-        def close(self):
-            self._closed = True
-            if not self._io_refs:
-                self._really_close()
+    def __repr__(self):
+        return (
+            f"<socket object, fd={self._number}, family={self.family}, type={self.type}, "
+            f"proto={self.proto}>"
+        )
 
-        def _really_close(self):
-            open_numbers.pop(self._number, None)
-            if self._connection is not None:
-                connections.pop(f"conn-{self._connection.number}", None)
-                host.note("close", conn=self._connection.number)
-                self._connection = None
+    # -- time-outs
 
-        def shutdown(self, how):
-            if self._connection is None:
-                raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
+    def settimeout(self, seconds):
+        if seconds is not None:
+            if not isinstance(seconds, (int, float)) and not hasattr(seconds, "__index__"):
+                raise no_integer(seconds)
+            seconds = float(seconds)
+            if not seconds >= 0:
+                raise ValueError("Timeout value out of range")
+        self._timeout = seconds
+        if self._end is not None:
+            self._end.blocking = seconds is None
 
-        def detach(self):
-            number, self._closed = self._number, True
-            return number
+    def gettimeout(self):
+        return self._timeout
 
-        def settimeout(self, seconds):
-            self._timeout = seconds
+    @property
+    def timeout(self):
+        return self._timeout
 
-        def gettimeout(self):
-            return self._timeout
+    def setblocking(self, flag):
+        self.settimeout(None if flag else 0.0)
 
-        @property
-        def timeout(self):
-            return self._timeout
+    def getblocking(self):
+        return self._timeout != 0
 
-        def setblocking(self, flag):
-            self._timeout = None if flag else 0.0
+    # -- addresses
 
-        def getblocking(self):
-            return self._timeout != 0
+    def bind(self, address):
+        bind(self._open(), address)
 
-        def setsockopt(self, *args):
-            pass
+    def connect(self, address):
+        connect(self._open(), address, self._timeout)
 
-        def getsockopt(self, *args):
-            return 0
-
-        def fileno(self):
-            return -1 if self._closed else self._number
-
-        def getpeername(self):
-            if self._peer is None:
-                raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
-            return self._peer
-
-        def getsockname(self):
-            return (facts["address"] if self._peer else "0.0.0.0", 40000 + self._number % 20000)
-
-        def bind(self, address):
-            host.note("refused", kind="listen", target=f"{address!r}", place=place(root))
-            raise OSError(errno.EACCES, "the simulated node has no listening sockets")
-
-        listen = accept = bind
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *exc_info):
-            self.close()
-
-    open_numbers = {}
-    _install_functions(host, root, facts, Socket, default, raise_error)
-    return Socket, open_numbers
-
-
-def is_address(name):
-    """Tell whether *name* is an IPv4 or IPv6 address, which stands for itself."""
-    for family in (real.AF_INET, real.AF_INET6):
+    def connect_ex(self, address):
         try:
-            real.inet_pton(family, name)
-        except OSError:
-            continue
-        return True
-    return False
+            connect(self._open(), address, self._timeout)
+        except _socket.timeout:
+            return errno.EAGAIN
+        except OSError as error:
+            if error.errno is None or error.errno < 0:
+                raise
+            return error.errno
+        return 0
+
+    def listen(self, backlog=128):
+        listen(self._open(), backlog)
+
+    def _accept(self):
+        return accept(self._open(), self._timeout)
+
+    def getsockname(self):
+        end = self._open()
+        if end.local is None:
+            return _nowhere(end.family)
+        return end.local
+
+    def getpeername(self):
+        end = self._open()
+        if end.peer is None or (end.stream is not None and not end.stream.is_open):
+            raise failure(errno.ENOTCONN)
+        return end.peer
+
+    # -- data
+
+    def recv(self, size, flags=0):
+        end = self._open()
+        if size < 0:
+            raise ValueError("negative buffersize in recv")
+        if end.inbox is None:
+            return end.receive(size, flags, self._timeout)
+        return end.receive_from(size, flags, self._timeout, flags & MSG_PEEK)[0]
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        view = memoryview(buffer).cast("B")
+        if nbytes < 0:
+            raise ValueError("negative buffersize in recv_into")
+        if nbytes > len(view):
+            raise ValueError("buffer too small for requested bytes")
+        data = Socket.recv(self, nbytes or len(view), flags)
+        view[: len(data)] = data
+        return len(data)
+
+    def recvfrom(self, size, flags=0):
+        end = self._open()
+        if end.inbox is None:
+            return end.receive(size, flags, self._timeout), None
+        return end.receive_from(size, flags, self._timeout, flags & MSG_PEEK)
+
+    def recvfrom_into(self, buffer, nbytes=0, flags=0):
+        view = memoryview(buffer).cast("B")
+        data, source = Socket.recvfrom(self, nbytes or len(view), flags)
+        view[: len(data)] = data
+        return len(data), source
+
+    def recvmsg(self, bufsize, ancbufsize=0, flags=0):
+        data, source = Socket.recvfrom(self, bufsize, flags)
+        return data, [], 0, source
+
+    def recvmsg_into(self, buffers, ancbufsize=0, flags=0):
+        views = [memoryview(each).cast("B") for each in buffers]
+        data, source = Socket.recvfrom(self, sum(map(len, views)), flags)
+        rest = data
+        for view in views:
+            view[: len(rest[: len(view)])] = rest[: len(view)]
+            rest = rest[len(view) :]
+        return len(data), [], 0, source
+
+    def send(self, data, flags=0):
+        end = self._open()
+        if end.inbox is None:
+            return end.send(data, flags, self._timeout)
+        if end.target is None:
+            raise failure(errno.EDESTADDRREQ if end.family != AF_UNIX else errno.ENOTCONN)
+        return end.send_to(data, end.target)
+
+    def sendall(self, data, flags=0):
+        end = self._open()
+        if end.inbox is None:
+            end.send_all(data, flags, self._timeout)
+        else:
+            Socket.send(self, data, flags)
+
+    def sendto(self, data, flags_or_address, address=None):
+        end = self._open()
+        address = flags_or_address if address is None else address
+        if end.inbox is None:
+            return end.send(data, 0, self._timeout)
+        return end.send_to(data, target_of(end, address, "sendto"))
+
+    def sendmsg(self, buffers, ancdata=(), flags=0, address=None):
+        data = b"".join(bytes(each) for each in buffers)
+        if ancdata:
+            raise failure(errno.EOPNOTSUPP)
+        if address is not None:
+            return Socket.sendto(self, data, address)
+        return Socket.send(self, data, flags)
+
+    def shutdown(self, how):
+        self._open().shut(how)
+
+    # -- options
+
+    def setsockopt(self, level, option, value, length=None):
+        options.put(self._open(), level, option, value)
+
+    def getsockopt(self, level, option, length=0):
+        return options.get(self._open(), level, option, length)
 
 
-def _install_functions(host, root, facts, socket_class, default, raise_error):
-    def resolve(name):
-        if name in ("", None, "localhost", "127.0.0.1", "::1"):
-            return "127.0.0.1"
-        if is_address(name):
-            return name
-        try:
-            return host.call("resolve", name=name)
-        except Refused as refusal:
-            raise_error(refusal)
-
-    def getaddrinfo(name, port, family=0, type=0, proto=0, flags=0):
-        name = name.decode() if isinstance(name, bytes) else name
-        if family == real.AF_INET6:
-            raise real.gaierror(real.EAI_NONAME, "Name or service not known")
-        address = (resolve(name), int(port or 0))
-        kinds = [type] if type else [real.SOCK_STREAM, real.SOCK_DGRAM]
-        return [(real.AF_INET, kind, proto, "", address) for kind in kinds]
-
-    def gethostbyaddr(address):
-        return facts["hostname"], [], [facts["address"]]
-
-    def refuse(*args, **kwargs):
-        host.note("refused", kind="socketpair", target="socket.socketpair", place=place(root))
-        raise OSError(errno.EACCES, "socket pairs are not simulated")
-
-    def setdefaulttimeout(seconds):
-        default[0] = seconds
-
-    real.socket = real.SocketType = socket_class
-    real.getaddrinfo = getaddrinfo
-    real.gethostbyname = resolve
-    real.gethostbyname_ex = lambda name: (name, [], [resolve(name)])
-    real.gethostbyaddr = gethostbyaddr
-    real.gethostname = lambda: facts["hostname"]
-    real.getfqdn = lambda name="": name or facts["hostname"]
-    real.getdefaulttimeout = lambda: default[0]
-    real.setdefaulttimeout = setdefaulttimeout
-    real.socketpair = real.fromfd = real.create_server = refuse
+def _nowhere(family):
+    if family == AF_UNIX:
+        return ""
+    return ("::", 0, 0, 0) if family == AF_INET6 else ("0.0.0.0", 0)

@@ -10,6 +10,7 @@ from greenlet import getcurrent
 
 from guest.host import Refused
 from guest.host import place
+from guest.processes import programs
 
 
 class Children:
@@ -67,7 +68,9 @@ def install(hub, host, root, facts, raise_signal):
             raise OSError(refusal.number, refusal.text) from None
 
     def kill(pid, number):
-        if pid == facts["pid"] and number != 0:
+        if pid == facts["pid"] and number == 0:
+            return None
+        if pid == facts["pid"]:
             return (
                 raise_signal(number)
                 if number not in (9, 19)
@@ -88,8 +91,8 @@ def install(hub, host, root, facts, raise_signal):
 
         return refuse
 
-    def leave(code):
-        hub.over = (code & 0xFF, 0)
+    def leave(code, number=0):
+        hub.over = (code & 0xFF, number)
         hub.leaving = getcurrent()  # a strand that nothing refers to would be unwound
         while True:
             hub.root.switch()
@@ -107,9 +110,10 @@ def install(hub, host, root, facts, raise_signal):
     os.wait3 = lambda options: (*children.waitpid(-1, options), _no_usage())
     os.wait4 = lambda pid, options: (*children.waitpid(pid, options), _no_usage())
     os.nice = lambda increment: increment
-    for name in ("fork", "forkpty", "execv", "execve", "posix_spawn", "posix_spawnp"):
+    for name in ("fork", "forkpty"):
         if hasattr(os, name):
             setattr(os, name, refused(name))
+    programs.install(leave)
     return children
 
 

@@ -16,6 +16,7 @@ DISTRIBUTION = "panda-flightsim"
 COMMANDS = {
     "run": "run",
     "replay": "replay",
+    "releases": "releases",
     "report": "report",
     "list": "listing",
     "lint": "lint",

@@ -60,6 +60,7 @@ def _verdicts(directory: Path) -> list[dict[str, Any]]:
 def _print(verdicts: list[dict[str, Any]]) -> None:
     from reports.failure import epoch_of
     from reports.failure import failure_block
+    from reports.stacks import stacks_of
     from reports.summary import totals
     from reports.terminal import rendered
     from reports.terminal import wants_colours
@@ -69,4 +70,6 @@ def _print(verdicts: list[dict[str, Any]]) -> None:
     for verdict in verdicts:
         if verdict["state"] != "pass":
             click.echo("\n" + failure_block(verdict, epoch=epoch_of(verdict), colours=colours))
+            for line in stacks_of(verdict):
+                click.echo(f"  {line}")
     click.echo("\n" + totals(verdicts))

@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Iterable
@@ -19,6 +20,9 @@ from harness.cli._exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
     from harness.fleet import Order
+    from harness.manner import Manner
+    from harness.pilots import Installed
+    from harness.pilots import PilotChoice
     from harness.scenario import Scenario
 
 FLIGHTS_MAX = 1_000_000
@@ -81,6 +85,22 @@ def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a JUnit report to this file.",
 )
+@click.option(
+    "--schedule",
+    metavar="fifo|random|pct",
+    default="fifo",
+    show_default=True,
+    help="Which thread of a pilot goes on when several can: the first, any, or by priorities "
+    "(pct:depth=3,steps=10000). Drawn from the seed.",
+)
+@click.option(
+    "--preempt",
+    is_flag=True,
+    help="Switch threads inside bytecode, too (Python 3.12 and newer; see --pilot-python).",
+)
+@click.option(
+    "--coverage", "covers", is_flag=True, help="Measure which lines of the pilot are reached."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one verdict a line, as JSON.")
 def command(
     scenarios: tuple[str, ...],
@@ -91,17 +111,23 @@ def command(
     expression: str,
     runs: Path,
     junit: Path | None,
+    schedule: str,
+    preempt: bool,
+    covers: bool,
     as_json: bool,
 ) -> int:
     """Fly each SCENARIO (a file, a folder, or the name of a bundled one; all bundled if none).
 
     One line a flight, then for each failure what was violated, when, and how to repeat it.
     """
-    orders = _orders(scenarios, pilots, pilot_python, seeds, expression, runs)
+    manner = _manner(schedule, preempt, covers, pilot_python)
+    orders = _orders(scenarios, pilots, pilot_python, seeds, expression, runs, manner)
     started = time.monotonic()
     with _stopped_like_ctrl_c():
         verdicts, interrupted = _flown(orders, processes, as_json)
     _conclude(verdicts, len(orders), time.monotonic() - started, as_json)
+    if covers:
+        _cover(verdicts, runs, sys.stderr if as_json else sys.stdout)
     if junit is not None:
         from reports.files import write_whole
         from reports.junit import junit_xml
@@ -120,6 +146,39 @@ def _stopped_like_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _manner(schedule: str, preempt: bool, covers: bool, python: str | None) -> Manner:
+    from harness.interpreters import ask
+    from harness.manner import Manner
+    from harness.schedules import PREEMPT_FROM
+    from harness.schedules import parse_schedule
+    from simkernel import ScenarioError
+
+    wanted = parse_schedule(schedule, preempt=preempt)
+    interpreter = ask(python or sys.executable)
+    if wanted.preempt and interpreter.version < PREEMPT_FROM:
+        what = f"Python {interpreter.minor} cannot switch inside bytecode"
+        raise ScenarioError(what, remedy="add --pilot-python with a Python from 3.12 on")
+    return Manner(schedule=wanted, coverage=covers)
+
+
+def _cover(verdicts: list[dict[str, Any]], runs: Path, stream: IO[str]) -> None:
+    """Print what all flights together have reached, and keep it for coverage.py."""
+    from harness.coverage import DATA_FILE
+    from harness.coverage import FILE
+    from harness.coverage import measured
+    from harness.coverage import merged
+    from harness.coverage import write_data_file
+    from reports.coverage import coverage_table
+
+    folders = [Path(each["run_dir"]) for each in verdicts if each.get("run_dir")]
+    pilots = merged(each / FILE for each in folders if (each / FILE).is_file())
+    for each in pilots:
+        rows = [(row.name, row.statements, row.missed) for row in measured(each)]
+        print(f"\n{coverage_table(rows)}", file=stream)
+    write_data_file(runs / DATA_FILE, pilots)
+    print(f"coverage report --data-file {runs / DATA_FILE}", file=sys.stderr)
+
+
 def _code(verdicts: list[dict[str, Any]]) -> int:
     from harness.verdict import EXIT_CODES
     from harness.verdict import combine
@@ -134,24 +193,46 @@ def _orders(
     seeds: tuple[int, ...],
     expression: str,
     runs: Path,
+    manner: Manner,
 ) -> list[Order]:
     from harness.fleet import Order
+    from harness.pilots import applies
     from harness.pilots import install
-    from harness.pilots import parse_choice
+    from harness.pilots import parse_choices
 
     scenarios = _chosen(names, expression)
-    choices = dict.fromkeys(parse_choice(text) for text in pilots)
-    for choice in choices:
-        install(choice)  # a pilot that cannot be had is a matter of usage, and told at once
+    choices = dict.fromkeys(each for text in pilots for each in parse_choices(text))
+    # A pilot that cannot be had is a matter of usage, and told at once.
+    pilots_had = {choice: install(choice) for choice in choices}
     orders = [
-        Order(scenario, choice, seed, runs, python)
+        Order(scenario, choice, seed, runs, python, manner)
         for scenario in scenarios
         for choice in choices
+        if applies(pilots_had[choice], scenario.experiments)
         for seed in seeds or (scenario.seed,)
     ]
+    _tell_left_out(scenarios, pilots_had, is_all=not orders)
     if len(orders) > FLIGHTS_MAX:
         raise click.UsageError(f"{len(orders)} flights are more than {FLIGHTS_MAX}")
     return orders
+
+
+def _tell_left_out(
+    scenarios: list[Scenario], pilots: dict[PilotChoice, Installed], *, is_all: bool
+) -> None:
+    """Say which experiments a pilot has no plug-in for; raise ScenarioError if none is left."""
+    from harness.pilots import applies
+    from simkernel import ScenarioError
+
+    wanted = sorted({each for scenario in scenarios for each in scenario.experiments})
+    for choice, installed in pilots.items():
+        missing = [each for each in wanted if not applies(installed, [each])]
+        if missing and not is_all:
+            text = f"left out: {choice.label} has no plug-in for {', '.join(missing)}"
+            click.echo(text, err=True)
+        elif missing:
+            what = f"{choice.label} has no plug-in for {', '.join(missing)}"
+            raise ScenarioError(what, remedy="choose other scenarios, or another pilot")
 
 
 def _chosen(names: tuple[str, ...], expression: str) -> list[Scenario]:
@@ -199,6 +280,7 @@ def _conclude(
     """Print the failures and the totals; as JSON went to standard output, they go to the other."""
     from reports.failure import epoch_of
     from reports.failure import failure_block
+    from reports.stacks import stacks_of
     from reports.summary import markdown
     from reports.summary import totals
     from reports.terminal import wants_colours
@@ -208,7 +290,8 @@ def _conclude(
     for verdict in verdicts:
         if verdict["state"] != "pass":
             block = failure_block(verdict, epoch=epoch_of(verdict), colours=colours)
-            print(f"\n{block}", file=stream)
+            stacks = (f"  {line}" for line in stacks_of(verdict))
+            print(f"\n{block}", *stacks, sep="\n", file=stream)
     print(f"\n{totals(verdicts, elapsed_s=elapsed_s, planned=planned)}", file=stream)
     page = os.environ.get(STEP_SUMMARY)
     if page:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from typing import Generator
 
 from fakesites.node import Node
 from harness.events import GUEST_ESCAPE
 from harness.guests import GuestProcess
 from simkernel import Clock
 from simkernel import Journal
+
+
+Work = Generator[Any, Any, None]
 
 
 class Denied(Exception):
@@ -32,6 +36,19 @@ class Caller:
     journal: Journal
     guest: GuestProcess | None = None
     place: str = ""
+    under_way: int = 0
+    """What of the network's is under way for it."""
+
+    def begin(self, work: Work) -> None:
+        """Let *work* go on by itself; as long as it does, it is under way."""
+        self.under_way += 1
+        self.clock.process(self._counted(work))
+
+    def _counted(self, work: Work) -> Work:
+        try:
+            yield from work
+        finally:
+            self.under_way -= 1
 
     def post(self, item: dict[str, Any]) -> None:
         """Have *item* delivered to the guest at this instant."""

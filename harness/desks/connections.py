@@ -1,145 +1,163 @@
-"""Connections of guests: bytes on one side, requests and answers of the world on the other.
+"""Connections of guests: what carries the bytes of a conversation, with TLS or without.
 
-HTTP/1.1 is h11's business. A request takes its time over the network, then whatever listens
-answers; a failure of the network becomes the errno that the pilot's socket would raise.
+A connection is opened, fed, and posts items to its guest (guest/network/connection.py says which)
+until one side leaves. A failure of the network becomes the errno that the pilot's socket raises.
 """
 
 from __future__ import annotations
 
-import errno
+import math
 from typing import Any
 from typing import Callable
 from typing import Generator
 
-import h11
-
+from guest import records
+from harness.desks.conversations import NOT_UNDERSTOOD
+from harness.desks.conversations import PLAIN_TO_TLS
+from harness.desks.conversations import Conversation
+from harness.desks.conversations import Ends
+from harness.desks.conversations import bad_request
+from harness.desks.handshakes import answer_to
+from harness.desks.handshakes import hello_of
 from simkernel import Clock
 from simkernel import NetError
 from simkernel import Network
-from simkernel import Request
-from simkernel import Response
 from simkernel.network import Service
+from simkernel.tls import Hello
 
 Post = Callable[[dict[str, Any]], None]
 
+HANDSHAKE_S = 0.01
+
 
 class Connection:
-    """One stream from a pilot to a service; *post* sends items to the guest."""
+    """One stream from a pilot to a service; *post* sends items to the guest.
+
+    *anchors* are the texts of trust anchors that the guest has told of, by name.
+    """
 
     def __init__(
         self,
         number: int,
         service: Service,
+        ends: Ends,
         *,
         clock: Clock,
         network: Network,
-        host: str,
-        port: int,
-        source: str,
-        who: str,
         post: Post,
+        anchors: dict[str, str],
     ) -> None:
-        self.number = number
-        self.service = service
-        self.host = host
-        self.port = port
-        self.client = ""
-        self.tls = False
         self.closed = False
+        self.hello: Hello | None = None
+        self._key = f"conn-{number}"
+        self._service = service
+        self._ends = ends
         self._clock = clock
         self._network = network
-        self._source = source
-        self._who = who
         self._post = post
-        self._http = h11.Connection(h11.SERVER)
-        self._request: h11.Request | None = None
-        self._body = b""
+        self._anchors = anchors
+        self._records = None if service.greet is None else records.Reader()
+        self._spoken = False
+        self._talk = Conversation(service, ends, self, clock=clock, network=network)
 
-    def greet(self, client: str) -> None:
-        """Shake hands with TLS, showing *client*'s credential; raises NetError when refused."""
-        if self.service.greet is None:
-            raise NetError("tls", "[SSL: WRONG_VERSION_NUMBER] wrong version number")
-        self.service.greet(client)
-        self.client = client
-        self.tls = True
+    def open(self, address: str) -> None:
+        """Open it at the guest, whose own *address* is that."""
+        link = self._network.path(self._ends.source, self._ends.host)
+        rate = min(link.bandwidth, self._service.reads)
+        known = None if rate == math.inf else rate
+        self._post({"key": self._key, "open": [known, 2 * link.latency_s, address]})
+
+    # -- what the pilot does
 
     def feed(self, data: bytes) -> None:
-        """Take bytes of the pilot's; each complete request is answered in its own time."""
-        if self.tls is False and self.service.greet is not None:
-            self._fail("reset", "plain text to a TLS port")
+        """Take bytes of the pilot's."""
+        if self.closed or not self._service.reads:
             return
-        try:
-            self._http.receive_data(data)
-            self._pull()
-        except h11.RemoteProtocolError as error:
-            self._fail("reset", str(error))
-
-    def _pull(self) -> None:
-        while True:
-            event = self._http.next_event()
-            if isinstance(event, h11.Request):
-                self._request, self._body = event, b""
-                if self._http.they_are_waiting_for_100_continue:
-                    self._send(
-                        self._http.send(h11.InformationalResponse(status_code=100, headers=[]))
-                    )
-            elif isinstance(event, h11.Data):
-                self._body += bytes(event.data)
-            elif isinstance(event, h11.EndOfMessage):
-                self._clock.process(self._serve())
-            else:
-                return
-
-    def _serve(self) -> Generator[Any, Any, None]:
-        assert self._request is not None
-        request = self._as_request(self._request)
-        try:
-            response = yield from self._network.exchange(self.service, request)
-        except NetError as error:
-            self._fail(error.kind, error.text)
+        if not self._spoken and data[0] in records.KINDS and self._records is None:
+            self._leave(bad_request(NOT_UNDERSTOOD))
             return
+        self._spoken = True
+        if self._records is None:
+            self._talk.take(data)
+        else:
+            self._open_records(self._records, data)
+
+    def shut(self) -> None:
+        """The pilot sends nothing more; what it has asked for is still answered."""
         if not self.closed:
-            self._answer(response)
+            self._talk.take(b"")
 
-    def _as_request(self, event: h11.Request) -> Request:
-        return Request(
-            method=event.method.decode(),
-            host=self.host,
-            port=self.port,
-            path=event.target.decode("latin-1"),
-            headers=tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in event.headers),
-            body=self._body,
-            source=self._source,
-            who=self._who,
-            client=self.client,
-            tls=self.tls,
-        )
+    def leave(self) -> None:
+        """The pilot has closed it: nothing more reaches it."""
+        self.closed = True
 
-    def _answer(self, response: Response) -> None:
-        kept = [(k, v) for k, v in response.headers if k.lower() not in FRAMING]
-        length = ("Content-Length", str(len(response.body)))
-        head = h11.Response(status_code=response.status, headers=[*kept, length])
-        data = self._http.send(head) or b""
-        if response.cut:
-            self._send(data + response.body[: len(response.body) // 2], end=True)
+    def _open_records(self, reader: records.Reader, data: bytes) -> None:
+        reader.feed(data)
+        try:
+            while not self.closed and (found := reader.next()) is not None:
+                self._take_record(*found)
+        except records.NotTls:
+            self._leave(bad_request(PLAIN_TO_TLS))
+
+    def _take_record(self, kind: int, content: bytes) -> None:
+        if kind == records.HANDSHAKE:
+            self._clock.process(self._greet(records.fields_of(content)))
+        elif kind == records.ALERT:
+            self._leave(records.alert(records.CLOSE))
+        elif self.hello is not None:
+            self._talk.take(content)
+
+    def _greet(self, fields: dict[str, Any]) -> Generator[Any, Any, None]:
+        """Shake hands: one round trip, then either side has seen what the other shows."""
+        yield self._clock.timeout(HANDSHAKE_S)
+        assert self._service.greet is not None
+        hello = hello_of(fields, self._anchors)
+        try:
+            answer, over = answer_to(self._service.greet, hello, offered=tuple(fields["protocols"]))
+        except NetError as error:
+            self.fail(error)
             return
-        data += self._http.send(h11.Data(data=response.body)) or b""
-        data += self._http.send(h11.EndOfMessage()) or b""
-        done = self._http.our_state is h11.MUST_CLOSE
-        self._send(data, end=done)
-        if not done:
-            self._http.start_next_cycle()
-            self._pull()
+        if self.closed:
+            return
+        self.hello = hello
+        if over:
+            self._leave(answer)
+        else:
+            self._post_data(answer)
 
-    def _send(self, data: bytes | None, *, end: bool = False) -> None:
-        item = {"key": f"conn-{self.number}", "data": (data or b"").decode("latin-1")}
-        self._post({**item, "end": True} if end else item)
+    # -- what the conversation does
 
-    def _fail(self, kind: str, text: str) -> None:
-        number = NetError.ERRNO.get(kind, errno.ECONNRESET)
-        if kind == "timeout":
-            return  # Nothing ever comes; the pilot's own time-out has to notice.
-        self._post({"key": f"conn-{self.number}", "error": [number, text]})
+    def send(self, data: bytes, *, end: bool = False) -> None:
+        """Send *data*, and end the stream properly if it is the *end*."""
+        if self.closed:
+            return
+        if self._records is not None:
+            data = records.record(records.DATA, data) if data else b""
+            data += records.alert(records.CLOSE) if end else b""
+        if end:
+            self._leave(data)
+        else:
+            self._post_data(data)
 
+    def cut(self, data: bytes) -> None:
+        """Send *data* and end the stream as one whose server has died."""
+        if not self.closed:
+            self._leave(data if self._records is None else records.record(records.DATA, data))
 
-FRAMING = ("content-length", "transfer-encoding", "connection")
+    def fail(self, error: NetError) -> None:
+        """Tell the pilot that the network failed."""
+        if self.closed:
+            return
+        if error.kind == "closed":
+            self._leave(b"")
+            return
+        self.closed = True
+        self._post({"key": self._key, "error": error.errno})
+
+    def _leave(self, data: bytes) -> None:
+        self.closed = True
+        self._post({"key": self._key, "data": data.decode("latin-1"), "end": True})
+
+    def _post_data(self, data: bytes) -> None:
+        if data:
+            self._post({"key": self._key, "data": data.decode("latin-1")})

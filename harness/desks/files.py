@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from fakesites.machine import MB
@@ -25,7 +26,18 @@ class Files:
         if names is not None:
             return "folder", names
         text = self._caller.node.system_text(path)
+        if text is None and self._caller.node.files.is_mounted(path):
+            return self._mounted(path)
         return ("missing", None) if text is None else ("file", text)
+
+    def _mounted(self, path: str) -> tuple[str, Any]:
+        """Return what stands in a repository of software."""
+        real = self._caller.node.files.real(path)
+        if real.is_dir():
+            return "folder", sorted(os.listdir(real))
+        if real.is_file():
+            return "file", real.read_text(encoding="utf-8", errors="replace")
+        return "missing", None
 
     def disk(self) -> tuple[int, int]:
         """Return the size of the node's disk, and what is left of it, in bytes."""

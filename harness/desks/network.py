@@ -1,22 +1,26 @@
-"""The network: names, connections, handshakes, and the bytes of each connection."""
+"""The network: names, connections, handshakes, datagrams, and the bytes of each connection."""
 
 from __future__ import annotations
 
 import errno
-import ipaddress
 from typing import Any
 from typing import Generator
 
 from harness.desks.caller import Caller
 from harness.desks.caller import Denied
 from harness.desks.connections import Connection
+from harness.desks.conversations import Ends
+from harness.desks.handshakes import fields_of
+from harness.desks.handshakes import hello_of
+from harness.events import GUEST_NOTE
 from simkernel import NetError
 from simkernel import Network
+from simkernel.network import DNS_S
+from simkernel.network import VerifyError
 
-DNS_S = 0.002
-HANDSHAKE_S = 0.01
-NO_NAME = -1
-"""The number by which the guest knows to raise gaierror."""
+__all__ = ["DNS_S", "Networks"]
+
+Work = Generator[Any, Any, None]
 
 
 class Networks:
@@ -25,73 +29,75 @@ class Networks:
     def __init__(self, caller: Caller, network: Network) -> None:
         self._caller = caller
         self._network = network
-        self._connections: dict[int, Connection] = {}
-        self._count = 0
+        self._connections: dict[int, Connection | None] = {}
+        self._anchors: dict[str, str] = {}
+
+    # -- names
 
     def resolve(self, *, key: str, name: str) -> None:
         """Look a name up; a look-up takes one round trip to the node's name server."""
-        self._caller.clock.process(self._resolve(key, name))
+        work = self._network.look_up(self._caller.node.name, name, who=self._caller.who)
+        self._caller.begin(self._answer(key, work))
 
-    def _resolve(self, key: str, name: str) -> Generator[Any, Any, None]:
-        node = self._caller.node
+    def reverse(self, *, key: str, address: str) -> None:
+        """Look up whose an address is."""
+        name = self._network.name_of(address)
+        work = self._network.look_up(self._caller.node.name, name, who=self._caller.who)
+        self._caller.begin(self._answer(key, work, result=name))
+
+    def _answer(self, key: str, work: Generator[Any, Any, Any], *, result: str = "") -> Work:
         try:
-            address = yield from node.points.around(
-                f"net.{name}", ("resolve", node.name, name), lambda: self._look_up(name)
-            )
-        except NetError as error:
-            if error.kind != "timeout":
-                self._caller.post({"key": key, "error": [NO_NAME, error.text]})
-        else:
-            self._caller.post({"key": key, "result": address})
-
-    def _look_up(self, name: str) -> Generator[Any, Any, str]:
-        yield self._caller.clock.timeout(DNS_S)
-        return self._network.resolve(name, who=self._caller.who)
-
-    def connect(self, *, key: str, host: str, port: int, place: str) -> None:
-        """Open a connection; an address outside the world is an escape."""
-        if _is_address(host) and not self._network.knows(host):
-            self._caller.place = place
-            self._caller.escape("connect", f"{host}:{port}")
-            raise Denied(errno.ENETUNREACH, "Network is unreachable")
-        self._caller.clock.process(self._connect(key, host, port))
-
-    def _connect(self, key: str, host: str, port: int) -> Generator[Any, Any, None]:
-        try:
-            service = yield from self._network.connect(
-                self._caller.node.name, host, port, who=self._caller.who
-            )
-        except NetError as error:
-            if error.kind != "timeout":
-                number = NO_NAME if error.kind == "dns" else error.errno
-                self._caller.post({"key": key, "error": [number, error.text]})
-            return
-        self._count += 1
-        self._connections[self._count] = Connection(
-            self._count,
-            service,
-            clock=self._caller.clock,
-            network=self._network,
-            host=self._network.name_of(host),
-            port=port,
-            source=self._caller.node.name,
-            who=self._caller.who,
-            post=self._caller.post,
-        )
-        self._caller.post({"key": key, "result": self._count})
-
-    def tls(self, *, key: str, conn: int, server: str, shown: str, verify: bool) -> None:
-        """Shake hands: one round trip, then the server has seen the credential."""
-        self._caller.clock.process(self._tls(key, self._connections[conn], shown))
-
-    def _tls(self, key: str, connection: Connection, shown: str) -> Generator[Any, Any, None]:
-        yield self._caller.clock.timeout(HANDSHAKE_S)
-        try:
-            connection.greet(shown)
+            found = yield from work
         except NetError as error:
             self._caller.post({"key": key, "error": [error.errno, error.text]})
         else:
-            self._caller.post({"key": key, "result": None})
+            self._caller.post({"key": key, "result": result or found})
+
+    # -- connections
+
+    def connect(self, *, conn: int, host: str, port: int, place: str) -> None:
+        """Open a connection; an address outside the world is an escape."""
+        if not self._reaches(host, port, place):
+            self._fail(conn, errno.ENETUNREACH)
+            return
+        self._connections[conn] = None
+        self._caller.begin(self._connect(conn, host, port))
+
+    def _reaches(self, host: str, port: int, place: str) -> bool:
+        if self._network.knows(host):
+            return True
+        self._caller.place = place
+        self._caller.escape("connect", f"{host}:{port}")
+        return False
+
+    def _fail(self, conn: int, number: int) -> None:
+        self._caller.post({"key": f"conn-{conn}", "error": number})
+
+    def _connect(self, conn: int, host: str, port: int) -> Work:
+        node, who = self._caller.node.name, self._caller.who
+        try:
+            service = yield from self._network.connect(node, host, port, who=who)
+        except NetError as error:
+            if self._connections.pop(conn, self) is None:
+                self._fail(conn, error.errno)
+            return
+        if conn not in self._connections:
+            return
+        connection = self._connections[conn] = Connection(
+            conn,
+            service,
+            Ends(self._network.name_of(host), port, node, who),
+            clock=self._caller.clock,
+            network=self._network,
+            post=self._caller.post,
+            anchors=self._anchors,
+        )
+        connection.open(self._source_of(host))
+
+    def _source_of(self, host: str) -> str:
+        """Return the node's own address of the kind that *host* is."""
+        own = self._network.addresses(self._caller.node.name, who=self._caller.who)
+        return next((each for each in own if (":" in each) == (":" in host)), own[-1])
 
     def send(self, *, conn: int, data: str) -> None:
         """Take bytes of the pilot's for a connection that it may just have closed."""
@@ -99,16 +105,45 @@ class Networks:
         if connection is not None:
             connection.feed(data.encode("latin-1"))
 
+    def shut(self, *, conn: int) -> None:
+        """The pilot sends nothing more."""
+        connection = self._connections.get(conn)
+        if connection is not None:
+            connection.shut()
+
     def close(self, *, conn: int) -> None:
         """Close a connection: what is still under way for it is answered to nobody."""
         connection = self._connections.pop(conn, None)
         if connection is not None:
-            connection.closed = True
+            connection.leave()
 
+    # -- datagrams
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+    def datagram(self, *, host: str, port: int, size: int, place: str) -> None:
+        """Note that a pilot sends datagrams to a host of the world: nothing comes of them.
+
+        Raises Denied for an address outside the world, which is an escape.
+        """
+        if not self._reaches(host, port, place):
+            raise Denied(errno.ENETUNREACH, "Network is unreachable")
+        self._caller.journal.emit(
+            GUEST_NOTE,
+            who=self._caller.who,
+            kind="datagram",
+            text=f"{self._network.name_of(host)} port {port}: {size} bytes, the first of many",
+            place=place,
+        )
+
+    # -- certificates
+
+    def trust(self, *, name: str, text: str) -> None:
+        """Remember the text of trust anchors by its name."""
+        self._anchors[name] = text
+
+    def judge(self, *, chain: str, hello: dict[str, Any]) -> dict[str, Any]:
+        """Return what a pilot makes of a server inside the pilot that shows *chain*."""
+        try:
+            greeting = self._network.judge(hello_of(hello, self._anchors), chain)
+        except VerifyError as error:
+            raise Denied(error.code, error.message) from None
+        return fields_of(greeting, protocol=None)

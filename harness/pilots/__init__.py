@@ -13,6 +13,7 @@ from __future__ import annotations
 from harness.pilots.cache import Installed
 from harness.pilots.cache import cache_folder
 from harness.pilots.cache import install
+from harness.pilots.cache import parse_choices
 from harness.pilots.choice import PilotChoice
 from harness.pilots.choice import parse_choice
 from harness.pilots.launch import Command
@@ -22,6 +23,7 @@ from harness.pilots.options import accepted
 from harness.pilots.options import help_of
 from harness.pilots.options import needs_help
 from harness.pilots.options import store_help
+from harness.pilots.plugins import applies
 
 __all__ = [
     "Command",
@@ -29,11 +31,13 @@ __all__ = [
     "PilotChoice",
     "PilotFacts",
     "accepted",
+    "applies",
     "cache_folder",
     "command_for",
     "help_of",
     "install",
     "needs_help",
     "parse_choice",
+    "parse_choices",
     "store_help",
 ]

@@ -30,8 +30,14 @@ from harness.pilots.choice import CORE
 from harness.pilots.choice import PYPI
 from harness.pilots.choice import VERSION_FILE
 from harness.pilots.choice import PilotChoice
+from harness.pilots.choice import chosen_release
 from harness.pilots.choice import family_of
+from harness.pilots.choice import parse_choice
+from harness.pilots.pypi import PROJECT
 from harness.pilots.pypi import download
+from harness.pilots.pypi import released
+from harness.pilots.ranges import is_range
+from harness.pilots.ranges import within
 from simkernel import HarnessError
 from simkernel import ScenarioError
 
@@ -85,6 +91,30 @@ def install(choice: PilotChoice, *, cache: Path | None = None) -> Installed:
     except PermissionError as error:
         remedy = f"set {CACHE_VARIABLE} to a folder of yours"
         raise HarnessError(f"cannot write the cache: {error}", remedy=remedy) from error
+
+
+def parse_choices(text: str, *, cache: Path | None = None) -> tuple[PilotChoice, ...]:
+    """Return the pilots that *text* means: one, or those of a range of releases.
+
+    Ranges (``pypi:>=3.0``, ``pypi:3.5.*``) mean what is on the index now, oldest first. Raises
+    ScenarioError for a range that cannot be read, or holds no release.
+    """
+    kind, _, wanted = text.partition(":")
+    if kind != PYPI or not is_range(wanted.strip()):
+        return (parse_choice(text),)
+    with _scratch(cache or cache_folder()) as scratch:
+        known = released(scratch)
+    try:
+        versions = within(wanted.strip(), known)
+    except ValueError as error:
+        what = f"cannot read {str(error)!r} in the range {wanted!r}"
+        raise ScenarioError(
+            what, remedy="write pypi:>=3.0, pypi:3.5.* or pypi:>=3.2,<3.4"
+        ) from None
+    if not versions:
+        newest = f"the newest is {known[-1]}" if known else "it has none"
+        raise ScenarioError(f"the index has no {PROJECT} {wanted}", remedy=newest)
+    return tuple(chosen_release(each) for each in versions)
 
 
 def tree_of(root: Path, *, below: str = "") -> str:

@@ -17,6 +17,7 @@ VERSION_FILE = "PILOTVERSION"
 VERSION_FORM = re.compile(r"\d+(\.\d+)+([a-z]+\d+)?")
 FORMS = "core, pypi:VERSION (for instance pypi:3.7.0.36) or the folder that holds pilot.py"
 FAMILIES = ("core", "pilot2", "pilot3")
+OLD_PYTHON = (3, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,29 @@ def family_of(version: str) -> str:
     return "pilot2" if version.startswith("2.") else "pilot3"
 
 
+def chosen_release(version: str) -> PilotChoice:
+    """Return the released pilot of *version*."""
+    return PilotChoice(PYPI, version, family_of(version), f"pypi-{version}")
+
+
+def newest_python(choice: PilotChoice) -> tuple[int, int] | None:
+    """Return the newest Python that *choice* can run in; None if there is no limit.
+
+    Until 3.1 the pilot imports names from collections that Python 3.10 has no more
+    (panda-pilot 3.1.1.10, pilot/util/auxiliary.py#L15).
+    """
+    if choice.kind == CORE:
+        return None
+    old = choice.family == "pilot2" or choice.source.startswith("3.1.")
+    return OLD_PYTHON if old else None
+
+
 def _from_pypi(version: str) -> PilotChoice:
     if not VERSION_FORM.fullmatch(version):
         raise ScenarioError(
             f"{version!r} is no version of a pilot", remedy="write it out: pypi:3.7.0.36"
         )
-    return PilotChoice(PYPI, version, family_of(version), f"pypi-{version}")
+    return chosen_release(version)
 
 
 def _from_folder(text: str) -> PilotChoice:

@@ -35,17 +35,21 @@ class PilotFacts:
     *label* is the prodSourceLabel it asks for, *requests* and *failures* how often it may ask
     (in a row, and in vain); *walltime_s* is the batch system's; *traces* says whether a server
     for Rucio traces is there; *variables* are added to the environment. *root* is the node's
-    folder as the pilot sees it, with cred, home, pilot, tmp and work in it.
+    folder as the pilot sees it, with cred, home, pilot, tmp and work in it. *experiment* is
+    whose pilot it is to be, empty for nobody's in particular; *cvmfs* says whether repositories
+    of software are mounted.
     """
 
     queue: str
     label: str = "managed"
+    experiment: str = ""
     node: str = "wn001"
     user: str = "pilot"
     walltime_s: float = 86_400.0
     requests: int = 2
     failures: int = 5
     traces: bool = False
+    cvmfs: bool = False
     path: str = DEFAULT_PATH
     server: str = SERVER
     port: int = SERVER_PORT

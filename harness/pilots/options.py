@@ -26,8 +26,11 @@ NAME = re.compile(r"(?<![^\s,])(?P<name>--?[A-Za-z][\w-]*)(?P<value>[ =][^\s,-]\
 
 
 def needs_help(installed: Installed) -> Path | None:
-    """Return the script to fly with --help, or None if what it says is known already."""
-    if installed.family == CORE or _place(installed).is_file():
+    """Return the script to fly with --help, or None if what it says is known already.
+
+    What a pilot said that broke down instead, on another interpreter maybe, is no help.
+    """
+    if installed.family == CORE or known_options(help_of(installed)):
         return None
     from harness.pilots.choice import SCRIPT
 

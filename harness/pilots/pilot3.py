@@ -15,6 +15,9 @@ from harness.pilots.launch import lifetime_s
 from harness.pilots.options import accepted
 from harness.pilots.options import help_of
 
+# Its plug-in (pilot/user/<name>) for experiments that need nothing of their own.
+GENERIC = "generic"
+
 
 def command(installed: Installed, facts: PilotFacts) -> Command:
     """Return how pilot3 is started; options that its own --help does not know are left out."""
@@ -26,7 +29,7 @@ def command(installed: Installed, facts: PilotFacts) -> Command:
 def options_for(facts: PilotFacts) -> tuple[str, ...]:
     """Return all options that a world wants to give."""
     pairs = {
-        "--pilot-user": "generic",
+        "--pilot-user": facts.experiment or GENERIC,
         "-a": f"{facts.root}/work",
         "-q": facts.queue,
         "-j": facts.label,
@@ -42,8 +45,9 @@ def options_for(facts: PilotFacts) -> tuple[str, ...]:
         "-g": f"{facts.cache}/trf/user,{TRANSFORMS}",
         "--use-rucio-traces": str(facts.traces),
     }
-    # Last, and without a value: no cvmfs is mounted on a simulated node.
-    return (*(text for pair in pairs.items() for text in pair), "-b")
+    # Last, and without a value: do not look for repositories that are not mounted.
+    flags = () if facts.cvmfs else ("-b",)
+    return (*(text for pair in pairs.items() for text in pair), *flags)
 
 
 def variables_for(facts: PilotFacts) -> dict[str, str]:

@@ -1,4 +1,9 @@
-"""Released pilots, from the package index that this machine's pip is configured for."""
+"""Released pilots, from the package index that this machine's pip is configured for.
+
+pip is asked for everything, by its command line: it knows the index, the proxy, the certificates.
+Of an archive that pip cannot build (some releases lack a setup.py, or files that it reads) the
+unpacked source is taken: a pilot is flown from its source, it need not be installable.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +23,9 @@ PROJECT = "panda-pilot"
 LIMIT_S = 600
 VERSIONS = re.compile(r"from versions: ([^)]*)\)")
 SHOWN = 5
+NO_VERSION = "0"  # nobody ever released it: pip then says what there is
+UNPACKED = "pip-*/panda*pilot*"
+BROKEN_SOURCE = re.compile(r"does not appear to be a Python project|subprocess-exited-with-error")
 
 
 def download(version: str, folder: Path) -> Path:
@@ -34,7 +42,21 @@ def download(version: str, folder: Path) -> Path:
             return _unpack(folder)
         if VERSIONS.search(said):
             raise _no_such(version, said)
+        root = _left_by_pip(folder) if BROKEN_SOURCE.search(said) else None
+        if root is not None:
+            return root
     raise _pip_failed(version, said)
+
+
+def released(folder: Path) -> tuple[str, ...]:
+    """Return the versions that the index has, oldest first; *folder* is for pip to work in.
+
+    Raises HarnessError if pip fails.
+    """
+    _, said = _pip_download(NO_VERSION, folder, ())
+    if not VERSIONS.search(said):
+        raise _pip_failed(NO_VERSION, said)
+    return tuple(_known(said))
 
 
 def _pip_download(version: str, folder: Path, extra: tuple[str, ...]) -> tuple[int, str]:
@@ -42,7 +64,9 @@ def _pip_download(version: str, folder: Path, extra: tuple[str, ...]) -> tuple[i
     command += ["--disable-pip-version-check", "--progress-bar", "off", *extra]
     # Only the pilot itself has to be source: what builds it may come as wheels.
     command += ["--no-binary", PROJECT, "--dest", str(folder), f"{PROJECT}=={version}"]
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    # What pip cannot build it would delete, but for this.
+    command += ["--no-clean"]
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(folder)}
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=LIMIT_S, env=environment, check=False
@@ -52,10 +76,23 @@ def _pip_download(version: str, folder: Path, extra: tuple[str, ...]) -> tuple[i
     return done.returncode, done.stderr + done.stdout
 
 
-def _no_such(version: str, said: str) -> ScenarioError:
+def _left_by_pip(folder: Path) -> Path | None:
+    """Return the root of the source that pip unpacked and could not build, or None."""
+    for source in sorted(folder.glob(UNPACKED)):
+        for found in (source / SCRIPT, *sorted(source.glob(f"*/{SCRIPT}"))):
+            if found.is_file():
+                return found.parent
+    return None
+
+
+def _known(said: str) -> list[str]:
     found = VERSIONS.search(said)
     known = [each.strip() for each in found[1].split(",")] if found else []
-    known = [each for each in known if each and each != "none"]
+    return [each for each in known if each and each != "none"]
+
+
+def _no_such(version: str, said: str) -> ScenarioError:
+    known = _known(said)
     close = nearest(version, known, count=2)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
     newest = f"the newest are {', '.join(known[-SHOWN:])}" if known else "it has none"

@@ -113,7 +113,8 @@ def _files(tables: list[FileTable]) -> tuple[File, ...]:
 
 
 def _pilot(table: PilotTable) -> Pilot:
-    return Pilot(table.batch.walltime, table.batch.notice, table.after, table.label)
+    batch = table.batch
+    return Pilot(batch.walltime, batch.notice, table.after, table.label, table.experiment)
 
 
 def _expectation(table: Claims) -> Expectation:

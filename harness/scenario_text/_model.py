@@ -147,6 +147,7 @@ class PilotTable(Table):
     batch: BatchTable = BatchTable()
     after: Duration = 0.0
     label: str = ""
+    experiment: str = ""
 
 
 class TriggerTable(Table):

@@ -11,6 +11,37 @@ import pytest
 from tests.flights.conftest import Fly
 
 SHELL = "import subprocess; subprocess.run(['/bin/bash', '-c', 'kill -9 1'])"
+# The C library of the runtime's own, which no audit event tells of any more.
+NATIVE = (
+    "import sys; fence = sys.modules['guest.fence.seccomp']; fence.kernel.libc.syscall("
+    "fence.NUMBERS['kill'][fence.machine()[1]], {decoy}, 9)"
+)
+# Two bytes of JSON that are no message; asked for --help, it behaves.
+LIAR = """
+import posix, sys
+wire = posix.open._look.__self__._host.wire
+if "--help" not in sys.argv:
+    posix.write(wire.fd, (2).to_bytes(4, "big") + b"[]")
+"""
+# What a shell line does to a link that leads out of the root: the node has nothing there.
+THROUGH_A_LINK = """
+import os, subprocess
+os.symlink({outside!r}, "link")
+for line in (
+    "echo x > link/new",
+    "rm -rf link/precious",
+    "mv link/precious x",
+    "cp $0 link/precious",
+    "tar czf link/new.tgz .",
+    "cd link; echo x > new",
+    "ln -s {outside} deep; echo x > deep/new",
+    "mkdir link/new; touch link/new",
+    "find link/ -delete",
+    "sed -i s/data/gone/ link/precious",
+):
+    subprocess.run(["/bin/bash", "-c", line])
+"""
+
 ATTEMPTS = {
     "os.kill(1, 9)": ("import os; os.kill(1, 9)", "signal", "pilot.py:2"),
     "os.kill of a stranger": ("import os; os.kill({decoy}, 9)", "signal", "pilot.py:2"),
@@ -29,6 +60,17 @@ ATTEMPTS = {
         "kill -9 {decoy}",
     ),
     "fork": ("import os; os.fork()", "process", "pilot.py:2"),
+    "nohup in a shell line": (
+        SHELL.replace("kill -9 1", "nohup kill -9 {decoy} &"),
+        "signal",
+        "nohup kill -9 {decoy} &",
+    ),
+    "setsid in a shell line": (
+        SHELL.replace("kill -9 1", "setsid kill -9 {decoy}"),
+        "signal",
+        "setsid kill -9 {decoy}",
+    ),
+    "native code": (NATIVE, "native", "pilot.py:2"),
 }
 PILOT = "try:\n    {code}\nexcept OSError as error:\n    print(error)\n"
 
@@ -53,6 +95,27 @@ def test_an_attempt_makes_the_run_broken(name: str, flights: Fly, tmp_path: Path
     assert kind in {found for found, _ in escapes}
     assert all(place.format(**facts) in where for _, where in escapes)
     assert not (Path.home() / "flightsim-escape").exists()
+
+
+def test_a_shell_line_follows_no_link_out_of_the_root(flights: Fly, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("data")
+    pilot = tmp_path / "hostile"
+    pilot.mkdir()
+    (pilot / "pilot.py").write_text(THROUGH_A_LINK.format(outside=str(outside)))
+    flights("first-job", pilot)
+    assert {"precious": "data"} == {each.name: each.read_text() for each in outside.iterdir()}
+
+
+def test_a_guest_that_speaks_nonsense_breaks_the_run(flights: Fly, tmp_path: Path) -> None:
+    pilot = tmp_path / "liar"
+    pilot.mkdir()
+    (pilot / "pilot.py").write_text(LIAR)
+    verdict, flight = flights("first-job", pilot)
+    assert "broken" == verdict.state
+    (event,) = flight.of("guest.stuck")
+    assert "no message of the runtime" in str(event["why"])
 
 
 def test_an_unknown_endpoint_is_an_event_with_the_nearest_name(

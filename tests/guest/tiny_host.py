@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import guests
+from harness.schedules import Choices
 
 EPOCH = 1_772_352_000.0
 FACTS = {
@@ -26,8 +27,22 @@ FACTS = {
 }
 
 
+class Standstill(AssertionError):
+    """The guest waits for nothing that could come; *seen* says who waits for whom."""
+
+    def __init__(self, seen: dict[str, Any]) -> None:
+        super().__init__(f"the guest waits for nothing that could come: {seen['words']}")
+        self.seen = seen
+
+
 class TinyHost:
-    """Flies one script; *commands* maps a command line to (seconds, code, stdout)."""
+    """Flies one script; *commands* maps a command line to (seconds, code, stdout).
+
+    *python* runs it, with *instruments*; what its schedule chose is in *choices*.
+    """
+
+    python = sys.executable
+    patience_s = guests.PATIENCE_S
 
     def __init__(self, root: Path, *, commands: dict[str, tuple[float, int, str]] | None = None):
         self.root = root
@@ -38,6 +53,8 @@ class TinyHost:
         self.now = 0.0
         self.outcome: tuple[int, int] | None = None
         self.pids = 5000
+        self.instruments: dict[str, Any] = {}
+        self.choices = Choices()
         for name in ("work", "home", "tmp"):
             (root / name).mkdir(parents=True, exist_ok=True)
 
@@ -56,8 +73,9 @@ class TinyHost:
         output = self.root / "output.txt"
         output.write_text("")
         guest = guests.start(
-            program, walls, name="guest", python=sys.executable, seed=seed, epoch=EPOCH,
-            now=10.0, facts=FACTS, stdout=output,
+            program, walls, name="guest", python=self.python, seed=seed, epoch=EPOCH,
+            now=10.0, facts=FACTS, stdout=output, instruments=self.instruments,
+            patience_s=self.patience_s,
         )  # fmt: skip
         self.now = 10.0
         self.later = [(at, {"key": "signal-1", "signal": number}) for at, number in signals]
@@ -72,6 +90,7 @@ class TinyHost:
         """Answer one message of the guest."""
         message = guest.receive()
         self.now = message.get("t", self.now)
+        self.choices.add(message.get("chosen", [[], []]))
         if message["m"] == "ask":
             self.asked.append(message)
             answer = getattr(self, f"ask_{message['kind']}")(**message["args"])
@@ -91,7 +110,8 @@ class TinyHost:
         """Move to the next instant, the guest's or ours."""
         ours = self.until()
         instant = min(ours, math.inf if deadline is None else deadline)
-        assert instant < math.inf, "the guest waits for nothing that could come"
+        if instant == math.inf:
+            raise Standstill(guest.look(["trouble"])["trouble"])
         due = [item for at, item in self.later if at <= instant]
         self.later = [(at, item) for at, item in self.later if at > instant]
         guest.items.extend(due)

@@ -16,6 +16,8 @@ from simkernel import Request
 from simkernel import Response
 from simkernel.network import Link
 from simkernel.network import Service
+from simkernel.tls import Greeting
+from simkernel.tls import Hello
 
 
 class World:
@@ -72,8 +74,8 @@ def test_a_port_where_nothing_listens_refuses() -> None:
 def test_a_tls_client_is_greeted_before_it_is_served() -> None:
     world = World()
 
-    def greet(client: str) -> None:
-        raise NetError("tls", f"bad certificate {client}")
+    def greet(hello: Hello) -> Greeting:
+        raise NetError("tls", f"bad certificate {hello.chain}")
 
     world.network.listen("server.sim", 443, Service(world.echo, greet))
     request = Request("GET", "server.sim", 443, "/", source="node", client="me", tls=True)

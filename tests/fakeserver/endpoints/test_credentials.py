@@ -48,7 +48,7 @@ def test_a_proxy_that_is_not_there_is_90(bench: Bench) -> None:
     said = read(legacy(bench, "get_proxy", {"role": "pilot", "dn": "/CN=Ann/CN=12"}))
     assert {"StatusCode": 90, "errorDialog": "proxy not found for Ann"} == said
     now = read(modern(bench, "get_proxy", {"role": "pilot"}))
-    assert (False, "proxy not found for Pilot") == (now["success"], now["message"])
+    assert (False, "'proxy' not found for Pilot") == (now["success"], now["message"])
 
 
 @pytest.mark.parametrize(

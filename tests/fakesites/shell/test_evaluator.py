@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from fakesites.node import Running
+from fakesites.shell import control
 from tests.fakesites.node_world import WORK
 from tests.fakesites.node_world import NodeWorld
 from tests.fakesites.node_world import real_shell
@@ -138,6 +140,59 @@ def test_a_substitution_takes_its_time(node_world: NodeWorld) -> None:
     assert "30\n" == node_world.out('A="$(sleep 30; date +%S)"; echo $A')
 
 
+def test_wait_n_waits_for_whatever_ends_next(node_world: NodeWorld) -> None:
+    out = node_world.out("sleep 9 & (sleep 3; exit 4) & wait -n; echo $? $SECONDS; wait; date +%S")
+    assert "4 3\n09\n" == out
+
+
+def test_a_loop_goes_on_for_as_long_as_its_commands_take(node_world: NodeWorld) -> None:
+    line = "n=0; while [ $n -lt 4 ]; do sleep 30; n=$((n+1)); done; echo $SECONDS"
+    assert "120\n" == node_world.out(line)
+
+
+def test_a_pipeline_that_is_timed_tells_the_virtual_time(node_world: NodeWorld) -> None:
+    end = node_world.run("time sleep 90")
+    assert "\nreal\t1m30.000s\nuser\t0m0.000s\nsys\t0m0.000s\n" == end.stderr
+
+
+# -- traps
+
+
+def signalled(world: NodeWorld, line: str, number: int, *, after_s: float = 5.0) -> Running:
+    running = world.spawn(line)
+    world.forward(after_s)
+    world.node.processes.signal(running.pid, number, by="pilot-1")
+    return running
+
+
+def test_a_trap_runs_when_the_command_under_way_has_ended(node_world: NodeWorld) -> None:
+    running = signalled(node_world, "trap 'echo got $SECONDS; exit 3' TERM; sleep 60; echo on", 15)
+    assert running.finished is None
+    end = node_world.wait(running)
+    assert (3, "got 60\n") == (end.code, end.stdout)
+
+
+def test_a_trap_interrupts_a_wait(node_world: NodeWorld) -> None:
+    line = "trap 'echo got $SECONDS' TERM; sleep 60 & wait; echo $? $SECONDS; wait; echo $SECONDS"
+    end = node_world.wait(signalled(node_world, line, 15))
+    assert (0, "got 5\n143 5\n60\n") == (end.code, end.stdout)
+
+
+def test_a_signal_that_is_ignored_changes_nothing(node_world: NodeWorld) -> None:
+    end = node_world.wait(signalled(node_world, "trap '' TERM; sleep 9; echo $SECONDS", 15))
+    assert (0, "9\n") == (end.code, end.stdout)
+
+
+def test_a_shell_that_is_killed_says_goodbye_first(node_world: NodeWorld) -> None:
+    end = node_world.wait(signalled(node_world, "trap 'echo bye' EXIT; sleep 60; echo on", 15))
+    assert (-15, 15, "bye\n") == (end.code, end.signal, end.stdout)
+
+
+def test_nobody_says_goodbye_to_sigkill(node_world: NodeWorld) -> None:
+    end = node_world.wait(signalled(node_world, "trap 'echo bye' EXIT KILL; sleep 60; true", 9))
+    assert (9, "") == (end.signal, end.stdout)
+
+
 # -- processes
 
 
@@ -202,6 +257,22 @@ UNEXPECTED = (
         (". no", 1, "/bin/bash: line 1: no: No such file or directory\n"),
         ("export 1a=2", 1, "/bin/bash: line 1: export: `1a=2': not a valid identifier\n"),
         ("exit a", 2, "/bin/bash: line 1: exit: a: numeric argument required\n"),
+        ("f() { nope; }\n\nf", 127, "/bin/bash: line 1: nope: command not found\n"),
+        ("echo $((1/0))", 1, '/bin/bash: 1/0: division by 0 (error token is "0")\n'),
+        ("((1/0)); true", 0, '/bin/bash: line 1: ((: 1/0: division by 0 (error token is "0")\n'),
+        ("set -u; echo $A", 127, "/bin/bash: A: unbound variable\n"),
+        ("readonly A=1; A=2", 1, "/bin/bash: A: readonly variable\n"),
+        ("local A=1", 1, "/bin/bash: line 1: local: can only be used in a function\n"),
+        (
+            "break",
+            0,
+            "/bin/bash: line 1: break: only meaningful in a `for', `while', or `until' loop\n",
+        ),
+        ("set -x; echo a 'b c'", 0, "+ echo a 'b c'\n"),
+        ("set -x; A=1; B=2 true", 0, "+ A=1\n+ B=2 true\n"),
+        ("echo a >&7", 1, "/bin/bash: line 1: 7: Bad file descriptor\n"),
+        ("trap x NOPE", 1, "/bin/bash: line 1: trap: NOPE: invalid signal specification\n"),
+        ("f() { f; }; f", 1, "/bin/bash: line 1: f: maximum function nesting level exceeded\n"),
         ("kill 99", 1, "bash: line 1: kill: (99) - No such process\n"),
         ('echo "a', 2, "/bin/bash: -c: line 1: unexpected EOF while looking for matching `\"'\n"),
         (
@@ -219,18 +290,31 @@ def test_an_error_is_told_as_bash_tells_it(
 
 
 def test_a_refused_line_is_an_event_and_runs_nothing(node_world: NodeWorld) -> None:
-    end = node_world.run("touch f; while true; do x; done")
+    end = node_world.run("touch f; coproc cat")
     assert (2, "") == (end.code, end.stdout)
-    assert "while: not spoken by the shell of this node" in end.stderr
+    assert "coproc: not spoken by the shell of this node" in end.stderr
     event = node_world.events("shell.refused")[0]
-    assert {"line": "touch f; while true; do x; done", "why": "while"} == dict(event.data)
+    assert {"line": "touch f; coproc cat", "why": "coproc"} == dict(event.data)
     assert "" == node_world.out("ls")
 
 
-@pytest.mark.parametrize("line", ["trap x EXIT", "read A", "declare -A x", "wait %1"])
-def test_a_builtin_outside_of_the_subset_is_refused(node_world: NodeWorld, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("trap x DEBUG", "trap DEBUG"),
+        ("read -s -x A", "read -x"),
+        ("declare -n x", "declare -n"),
+        ("wait %1", "wait"),
+        ("shopt -s nullglob", "shopt nullglob"),
+        ("fg", "fg"),
+        ("cat <> f", "read-write redirection"),
+    ],
+)
+def test_a_builtin_outside_of_the_subset_is_refused(
+    node_world: NodeWorld, line: str, why: str
+) -> None:
     assert 2 == node_world.run(line).code
-    assert [line.split()[0]] == [event["why"] for event in node_world.events("shell.refused")]
+    assert [why] == [event["why"] for event in node_world.events("shell.refused")]
 
 
 def test_a_script_that_calls_itself_comes_to_an_end(node_world: NodeWorld) -> None:
@@ -305,6 +389,21 @@ def test_a_long_command_writes_to_its_file_as_it_goes(node_world: NodeWorld) -> 
     assert "a\n" == node_world.read("log")
     node_world.forward(10)
     assert ("a\nb\n", 10.0) == (node_world.read("log"), node_world.mtime("log"))
+
+
+def test_the_first_line_of_a_script_may_set_options(node_world: NodeWorld) -> None:
+    node_world.script("job", "#!/bin/bash -e\nfalse\necho on\n")
+    assert (1, "") == (node_world.run("./job").code, node_world.run("./job").stdout)
+    assert "on\n" == node_world.run("bash ./job").stdout
+    assert 1 == node_world.run("bash -e -o pipefail ./job").code
+
+
+def test_a_loop_that_never_ends_is_ended(
+    node_world: NodeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "ROUNDS_LIMIT", 100)
+    end = node_world.run("while :; do :; done; echo $?")
+    assert ("1\n", True) == (end.stdout, "a loop of 100 rounds in no time" in end.stderr)
 
 
 def test_errors_of_a_script_name_it_and_the_line(node_world: NodeWorld) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from fakesites.shell.words import trim
+from fakesites.shell.parameters import trim
 from tests.fakesites.node_world import WORK
 from tests.fakesites.node_world import NodeWorld
 
@@ -96,7 +96,7 @@ def test_quoted_arguments_stay_apart(node_world: NodeWorld) -> None:
 
 def test_a_parameter_that_must_be_set_ends_the_shell(node_world: NodeWorld) -> None:
     end = node_world.run("echo ${X:?no X here}; echo on")
-    assert (1, "", "/bin/bash: line 1: X: no X here\n") == (end.code, end.stdout, end.stderr)
+    assert (127, "", "/bin/bash: X: no X here\n") == (end.code, end.stdout, end.stderr)
 
 
 @pytest.mark.parametrize(

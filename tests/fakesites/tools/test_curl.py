@@ -12,6 +12,8 @@ from simkernel.network import NetError
 from simkernel.network import Request
 from simkernel.network import Response
 from simkernel.network import Service
+from simkernel.tls import Greeting
+from simkernel.tls import Hello
 from tests.fakesites.node_world import NodeWorld
 
 URL = "https://pandaserver.sim:25443"
@@ -32,10 +34,11 @@ class Server:
         world.network.listen("pandaserver.sim", 25443, service)
         world.network.listen("pandaserver.sim", 80, service)
 
-    def greet(self, credential: str) -> None:
-        self.shown.append(credential)
+    def greet(self, hello: Hello) -> Greeting:
+        self.shown.append(hello.chain)
         if self.greeting is not None:
             raise self.greeting
+        return Greeting()
 
     def handle(self, request: Request) -> Generator[Any, Any, Response]:
         self.asked.append(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import marshal
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from harness.pilots import cache as caches
 from harness.pilots import cache_folder
 from harness.pilots import install
 from harness.pilots import parse_choice
+from harness.pilots import parse_choices
 from harness.pilots import pypi
 from simkernel import HarnessError
 from simkernel import ScenarioError
@@ -206,6 +208,42 @@ def test_a_release_whose_tree_was_deleted_is_downloaded_again(index: Path, cache
     first.root.rename(cache / "elsewhere")
     assert first == install(choice, cache=cache)
     assert first.root.is_dir()
+
+
+@pytest.mark.parametrize("broken", ["project", "backend"])
+def test_a_release_that_cannot_be_built_is_flown_from_its_source(
+    broken: str, index: Path, cache: Path
+) -> None:
+    release(index, broken=broken, below="pilot3")
+    installed = install(parse_choice("pypi:3.9.9.9"), cache=cache)
+    assert names(installed.root) == ["PILOTVERSION", "pilot.py", "pilot/__init__.py"]
+    assert installed.version == "3.9.9.9"
+
+
+def test_a_range_means_the_releases_on_the_index_oldest_first(index: Path, cache: Path) -> None:
+    for version in ("3.10.0.1", "2.12.8.1", "3.7.0.36", "3.7.0.4"):
+        release(index, version=version)
+    chosen = parse_choices("pypi:>=3.0", cache=cache)
+    assert [each.source for each in chosen] == ["3.7.0.4", "3.7.0.36", "3.10.0.1"]
+    assert [each.label for each in parse_choices("pypi:2.*", cache=cache)] == ["pypi-2.12.8.1"]
+
+
+def test_what_is_no_range_means_one_pilot() -> None:
+    assert (parse_choice("core"),) == parse_choices("core")
+    assert (parse_choice("pypi:3.7.0.36"),) == parse_choices("pypi:3.7.0.36")
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("pypi:>=4", "the index has no panda-pilot >=4 — the newest is 3.7.0.36"),
+        ("pypi:>=3,<x", "cannot read '<x' in the range '>=3,<x' — write pypi:>=3.0"),
+    ],
+)
+def test_a_range_of_nothing_is_told_of(text: str, expect: str, index: Path, cache: Path) -> None:
+    release(index, version="3.7.0.36")
+    with pytest.raises(ScenarioError, match=re.escape(expect)):
+        parse_choices(text, cache=cache)
 
 
 def test_two_processes_may_install_at_once(index: Path, cache: Path) -> None:

@@ -46,8 +46,13 @@ def checkout(folder: Path, *, version: str = "3.9.9.9") -> Path:
     return folder
 
 
-def release(folder: Path, *, version: str = "3.9.9.9", evil: str = "") -> Path:
-    """Make a released archive in *folder*; *evil* adds a member of that name."""
+def release(
+    folder: Path, *, version: str = "3.9.9.9", evil: str = "", broken: str = "", below: str = ""
+) -> Path:
+    """Make a released archive in *folder*; *evil* adds a member of that name.
+
+    A *broken* one has no "project" file, or a "backend" that fails; the pilot lies in *below*.
+    """
     top = f"panda-pilot-{version}"
     texts = {
         "pilot.py": SCRIPT,
@@ -57,11 +62,16 @@ def release(folder: Path, *, version: str = "3.9.9.9", evil: str = "") -> Path:
         "backend.py": BACKEND.format(version=version),
         "pilot/__init__.py": "",
     }
+    if broken == "project":
+        del texts["pyproject.toml"]
+    elif broken == "backend":
+        texts["backend.py"] = "raise FileNotFoundError('pilot3/PILOTVERSION')\n"
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / f"{top}.tar.gz"
     with tarfile.open(archive, "w:gz") as stream:
         for name, text in texts.items():
-            add(stream, f"{top}/{name}", text)
+            inside = f"{below}/" if below and name.startswith(("pilot", "PILOT")) else ""
+            add(stream, f"{top}/{inside}{name}", text)
         if evil:
             add(stream, evil, "boo")
     return archive

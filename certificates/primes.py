@@ -1,0 +1,150 @@
+"""Where the primes of the keys are: a table, because to search for them takes seconds.
+
+The n-th start is a number of 1024 bits that SHAKE-256 makes of the words "flightsim prime n"; the
+table says how many odd numbers after it the first fitting prime lies. Two of the 4096 primes
+make a key of 2,048 bits. Whoever has this file has every key: they are worth nothing, as meant.
+A search (`keys.search`) finds the same numbers, in about 0.1 s each; a test compares.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b85decode
+from functools import lru_cache
+
+COUNT = 4096
+BITS = 1024
+
+
+def start_of(name: str, bits: int) -> int:
+    """Return the odd number of *bits* bits, the two highest set, that *name* stands for."""
+    size = (bits + 7) // 8
+    drawn = int.from_bytes(hashlib.shake_256(name.encode()).digest(size), "big")
+    return drawn & ((1 << bits) - 1) | 3 << (bits - 2) | 1
+
+
+@lru_cache(maxsize=256)
+def prime(number: int) -> int:
+    """Return the prime *number* of the table."""
+    offset = _offsets()[2 * number : 2 * number + 2]
+    return start_of(f"flightsim prime {number}", BITS) + 2 * int.from_bytes(offset, "big")
+
+
+@lru_cache(maxsize=1)
+def _offsets() -> bytes:
+    return b85decode(TABLE)
+
+
+TABLE = (
+    "0EYtT0ImXs0G0vH1JeK<0ha+10dWCB0BQgq1GE9G0OJ5p0X_kI0;mA#09pWL0H6RK06_ss0YCs*0Eq%j0Wbi805SkS0U`"
+    "jf0<r-l0c-)20UH4K05|}V06hR>1BwC%09XT-0yzLV0Ad4)0iggH0Hgq00Ym`h0h|F}0HgpN05bz{0Q>?30~-Ln0^R^m0"
+    "xtmU0+;}s05||$0gV7601X640H6S~0u=(y0E__p0I~tD0W$%70TKc20<Qv`0~Q2@0ek_L0CxbD1Frxy1w{a205bu60@47"
+    "214RNg07U>i0>=gQ0a*cQ0v-So0m}g506zrX0d@ky05t#r0Hy+=0RRUB0FwdY0doSy06qdg03iWS0ayXV0h<7@0jUA=0F"
+    "?oX0Pg@I08Ila23`R<0D1xx0oDN50rdbF0)qh@05JlU0WSbl0C)nq0}cQI0MP(v0MY|@0V@Ct09pZ!0R#g~0V)7m0Ez(7"
+    "073x90CE660D}Oc0Nw%!0IvW$06PGg0O0_60h|Ha1FQgZ0R8|s0nY%c01f~u0xJMZ04D%81Tg_U0GI$|0CEJ>01E)C2qF"
+    "Mm0Pz420FMAx1M>iS0FVNf0c`*%1c?Ca0Tci+0RR9O0A>Us0wMq#0CNC&1Ev5M0lWaK0doMv0m}lF14#h@0A&D>0vG`+0"
+    "2ctZ0pJ1805SpV0A&LW0JZ?M1zQ1I0m1?F01^T70Yn030Ac_f0h9qV0VDyo0ObMh03ZNB0~i2c01*Jo0Z9P(0Z{`E0U!b"
+    "F05k!I0qFoF0FMKz0A2#J01E+Q01E*V02TmQ0E_@90e}H70E7V=0EPjL0O$aH0D%BR08jwK0vZ7o0)7E@0D%Ib0XqN>0c"
+    "-*003-m?1&{)G0WJdJ044zJ0U7}406hYl0Vx6l1%Lo}0Hgu60Z0Kh07wAU0#yJ}0QUh=0Js4<0N?;T0K)+W0CoV%0004$"
+    "0H6Ri0T}=>0aXE>05<?t0qp{x1C#(c09yll09*i(0XhSS1MUE90mlIX0W$#f044w_00#h@0w@3?03`x;16BeM0jdGM2n7"
+    "N40-6A$05t&(0apSw00IEB0L}o*17ZLU01g8^0*n9^0XhdW0@nZz05$-K03!hF0t*3q0Vx0=0IL8C0{Q`p0Js2e0Y?Bc0"
+    "yYEY0A~Qp0~i2F0#pFR0CEUP0G<I#0cZeR0ImVw0T2Nx1ET?70ipq#07L*&0Cxc203!h`1djr)0CfOI0lWa}0g?le0B{3"
+    "h02Kk}0F3~W0pS3115X6(0N((<0(=6U00jW70b>9>0m1=h0j&YD0pkK70H6WY0%QPL0Vn|m0gVD#0<-}Z1QY-#0l5L}0f"
+    "GQ`0Y3l&06YL{0*nE31Cs#S1HA&X0qy`X0Tltj0A~QO0Db~X0ciws1A77|0MG@c0LB0)1A71t00{sf0Y(I40UH590bl|0"
+    "0et|K0z&{A1_S`40I>pq0U`iS0sjIc0U7{?0C)f)0Br%*03-lc1VR9q0j&Xu0W<(J07e1o0DS@R0G0rP0K@=m0C50+0CN"
+    "Dy0UH3o0ObH30V4oE0Nw#x0N?<{0QCV<0I&pV0Qvy!0($`c0Hy(F0676?0GtA&05t&g0p|cY0OkUP0UiMY0N4OL08s!E0"
+    "FVI304e}~0gC`703!iO0MG!R1Ev7n1QY;q10n!L03HF00EYl30VMz?1N8tq0NwzQ0D}VB0W1J;02l!A0saCj0bT-%01N="
+    "@1ylf$0dN2_1la&j0p|gp0G9y300{tH0EGa^1Z4p905||404)H-0c8Md0(bzt0i*yE0C57j1MUHJ0R93t0A2up0UH1i0N"
+    "nsj0H6X!0Av6w2HOA#0T}?g0B8b%1APG&0#N|!1Iz$60F(il02Tq~0a^et0fGP|0I32x08IcE00ID?01g1X0UrUO0mlG1"
+    "0kHrT0jL2^0J#Fc07C&~1E&F418D#s02Kgn0F3~L0U81s0Mr3V0HXjD0eS#G0G0r80OSKN0m%Zt02>Gd096C%08{|S1kw"
+    "Nk0X_oH04o7g0RRDr0SW=<0Gt4l0b~If0M7vl03HLb00#je0)hY{0Y(HD0nr720O$ZY03!i*0zCk810@210@MK62de-+0"
+    "H*-C06qga0eb+w0J{Wf0e}Nn03rYw0ulpo1rq@C08s(40t^J00PX-A07(IP0JH$M0XPP-0V@Ds0crqD0MGz30SN%x13dx"
+    "*0RjNS1ML6~0|*3{0w4lw0~Y}~00{yn09OF;1a1I}05<>w0V4tT0iFOE0h|CH0OtTx0O|p40QLcH0HpvH0~G+y03!ff0L"
+    "=im0CEE809F980yF>v0I~uo0Hpx{0g?b405Sjv0-OXw0CNDw1aSei04xHB0AB#(0Y?BO00aQZ0UH3415W@50$%_&0SN(v"
+    "0C)kA0jL1#0CNB!05SmU08jx|0PX;^0I&vp0h$420B-{f015y`05|}c1Dycq1W^IK0QdzM0f+;s14IKy0GR-K16cqw01E"
+    ";G0R91%0Qv>j07?K$0~Q4*0@?tN03-#60h<9w0y6*<09*hv1zrJL0$2kM1!Msv0Tlp=0VDuW0=EO~06GIP0?Pnh0B-;R0"
+    "pS220N(%#0IdKI0962o0N())04M-O08Ic#1o!|l1cL!W0L24;1C#<70DuY)0cQX`0R{rm0Eqy00EYlu0%8Cu0B8Vd0Yd?"
+    "B01O1^0Js2x0NVjq0jL0b0E7TP0PO&a0DS;703QKk06qYw1L*;`04xNg1o8l70PFy<0J{KZ0n`NH0Gk0@0UH8C0N4b!1X"
+    "=-H0pI`>0b>BL0S5p@01W_01Cj&q0OSEc0apQS0965s0T2Mn0!{;l04@S)06qXV0Z#yv0963r1H}VF0K)(!0FwX+04xF0"
+    "015-1044y#03`t$0fhjN0CNGd0HFd60UrSV0+|520lxse0g?dh0P+B405$-G0(b%)0SE%D0%ZZA05Jh<0zm-t0Q3Qu0F("
+    "lh0=xmt0S*Dx04e}Q0JH%a0fGRj0lo$_0ILEC07n510UH3K1#kf60r3J+05<^F0zUv!0>}WP0X6^}1F`@l1F--f0EYoN0"
+    "Bixb0lNTd04D$*0mT3!0!;z-1)B&!0wM%O0v7=50hs_<0ulfy0yF?M0BZoD0XzW504@MB0UH2t0m}fB0fGQj0Ehsh0crs"
+    "n0L=sj0AT=T0JQ*t0HguF0AT<Q0tEmA0R;dF0agGQ09OG11N;I#09^rk0wn-V07d`}0j~lM1ug(T0O9~z0BHf)0PF$R0E"
+    "z%a0CWOJ0nP$40RjMj08#>=0IC2P0wn^u0^kEo16lw<0QUf00Ph1p01E+M0j~he0OA1q02u&N09^uW0B`^U02ly30W|<{"
+    "07(P80JQ)l04)Q~1RMf^0#5)z0GR<w0VM!}0ayTP0F?pi0crv$0eb_70!aW*0000$0UZF30fPX`1N8uf0L=m=18o3K02u"
+    "*g0qy{Q08#+D02Bc?0fhjF03-rO0E7TM1AYL50D%Qr0I~oe0Ehrb00IC+0tx|+13dxb09OD20Js7d0PF%s0G9&I0~G;z0"
+    "7wG{13(1q07n8C0wx3J0b~Hc0MGzY0L}uN0UZXO0BQh90K)@P0XqRg0eAra05}5s00;pl0>=Ok0?h#c0e%9k0XzYv03ZN"
+    "F0+s*|0}KGu0Zj$q03HA(13dvr1G4~C03ZO@08jx*0a^is0bK!40BZm{0!aW70Ez%90gwPI09XK}0ciy?0A>KK051fp01"
+    "g1I0MY<}05<`A1S9}40&N5$0G<J*0HgrL1Kj{b0RI4K08;=F0ObI40I>jZ0SW<|0m1<K02%;?19t$30MGz}0?h#Y0ObHA"
+    "0xkhq08Icg0Z9M{02}~W04@P=0%`(y08#{405kwi0WScy0V4qK2ekk*1gHQb0i6Kx00#lF09XN10&D=?0OtTa0h9x203H"
+    "D101^Qn1AhQ#0zLpD0XqRg06PG90qO$X03HDh0x19(0Db^a0ZagK0Am1f0A>II03ZN00dN7600jV#1Em5U03HEj1Azep0"
+    "V@F30;K|v09gS40%ri60EGYv02>0#0gwVA1rq?@0OSDT0ssI>0_p&U0qFpC0iys?0C@v%0ayTr0zUvN0doT60WJXr051W"
+    "*0(Sx!0ht0%0jU8P0vQ0x0TBYT0t^5&0I~ok009Cj015z?0)POx0dD{^0ek?m0J#DI0fPi-05$=r01W|_0Kfws23Z0%0a"
+    "XC$0nY(d0Tl#-0eu2n0_Fmc0V@C)0cZe(1U3L_01pD>02Khe0yhAW0YU&l01*NS0N(%w03HBn0h0m!0KNiA0A2tu0!IK4"
+    "0O$ZJ0Sf?41w{cu0rCQv02lz%0oVXn0l5K60IdMA0Qmr40y_aT16TkK0)_xj07L*60G$B00f7K%0{;OB01W_x0+|7a0on"
+    "ki2TcJH0U`m+0-pnY0D%Aw0Zaf<1FHco0ha(W0R8}T07(LO051Yy0LB9&0W|;!0!jf40a5^h01g6p208&10LcJq03raT0"
+    "D%CB07U?%0L%iB0-gbS0Pp|+0jB_!0Db^90LcVs0Dl1|0HXnk0RRG#0h0i{0}22?0BZsl0owpT1e5^d0>A+=0Wt;H04D)"
+    "s0!IM904oH?01O0?0T%(#0ek?+0H6Rl0k#711cCr=067770A>R704)Fx08Ioi0Jj2|05Jmp0h$CQ0Z#$X0C@mY0cQa708"
+    "{|L03ZOf00jXp09XL^00{sj0vG^<0Kxz~0WtuR0{a1|0nGrs0vZC(1jhh#0a^op0J8(z00RKH0gwPD08s&D2KWIa0HXkI"
+    "0;B+n0B`|+0<8cu0964k02u@c0|5Yg0fqr`0E7c700aWs08ar&1GE4+0<8eU0OSDG0AT^b0>=S#1WW+w0_*^G0M-Gr0LK"
+    "850YU)C00aUC0Sf}d0mA^N0M-C50bBr=0ww^D0KEY60Vn}t1t<bl1eO7?0FwYN07U_W0ek>(0-gY40@(u>0FD4M1f>D40"
+    "@eW(0&@b$0{8=M0;vFq0W|{61Cs#N2Ot1O0=EDk0FMCI06+u*0*U~x17QL<0SE&=0N?>w0R#Xc0Ney>0K)((0R#YU0(1a"
+    "D1Wy2k0D=L(0RjLK0N(*U0^k5U0|o&r0r3Dq2)hDw0-*xO0Ga@T0HXom0NDUE0&@X)0Z##z0s#TF16u$i0HXkU02=^U0D"
+    "=Gy1n2?i0Z#xN0T}?g03QIM0OSBU0OA2o07C&60qp^H0kQy|09gR{01E*20JZ_I02u%~0-69g0CoXj0#E=d0jvc{1Q`J@"
+    "0H6Q?00{zp0NnsB06YML07(E-0ha)7044xe0WJV70Db{B0LTF&0r&t<0OtS$0O$Y{05<?l08j%{0f_)60q+EK0kQ(u02T"
+    "lr00{wb06_wF06PF$0RsUg07e031SbFt08{~N19<@Y0Ac{S05bp(0}28e0EGY%0Db^!2`vC~0DA!`0DA#@00jWG05bv=0"
+    "LB2w0j>a`1;+rG0h$1~1>gcj0oMS;0Br$#09*i@1wa8100;oT089X60a^rJ0Pg_G0qp_u0M`Xr0Nn!t1I7T20Vo010EGa"
+    "^0;B*N0O9~10+#{f08ase0oVW%00{z50TKZH0f7Kg0hs^>0K)_%0H6s501W^H0ObK01bYPX0?Yt80UH1%0>uDx0R;fy0`"
+    "LH+02lxT0FMAN0ABzM03QJ@0VV=909F8A0U!ZD0FD5f00aU507C%#15N;#0oeer0LTE?0n`8t0Ji`E0bT^A0rUW|08arB"
+    "073w208Igd01^Ta0R{lu0S*BJ0MY=r0Mr1S14IEm0fPW515W`>0oni=0y+T<09^pv17re%080S70672+0FeR-07d|}0t*"
+    "4o05}050eb=?00{yQ0M7y@0}24B0C)jv0D1u-0N4Rf05Jo60M`IZ0yzNL0yqKH0a*YC03-q10ObG$03`&w0;vGN1L^=f0"
+    "QCU^0E+-;0R{kp0j~fX0Qv%o0U7`%0y6;q02KgD0k#2-0HgqR0eu3w0M7w$0675K0#pEF0B-<u0Am7q05br$0Dl1l0Ji`"
+    "o00RJ60D1tV0MP;504D-g1fBzP0Ac_X03HCH07(Ea0aF2>0Ko!z0LB3B0w@4a0LTE%0&W1E1IYqn0A&F#0uca>0(=1j0B"
+    "r!E0OSE;0Eq#Q0Z0HE0HFZ_0fqo30673|0b~FG0jmK30>=PV0KfnS0AT{w1iAo10OJ5<0B!@H0Gt9m07d|@0q_8^0&D?s"
+    "0eb+U11|%<1RDb-0eb*b0bBs@0F44_0pA6^1#keq0c-&511bO&0BivT1&IKi0}}vS03HC90G0q=1N8$G03!g11HS>u0H6"
+    "RS02cwZ0=NJ?02}~+0G9$90d4@I03rq_09*o^05|{)00sfY0~rB90GI(g0L=i&0oMUT0P6s50Db`~0<Z#10zv`M0Hgw`0"
+    "W1KE0cZde02Tlj0VV(g00RJ~0M!9*00#l~08jwx0$2dd0nGtp0U7|000IDc0EYm~0f7Lo0eu2321No^15gA70UrYm0p0>"
+    "V0HFXm0Z{>s05Sl;0R{nx06GBg0Ve_s03QGV01N>50=WUi0ObMn02~DF0I~p!0GI(j0(u0t0M7tA02~1z0GI$L0JZ>G0B"
+    "Zs)1Q!4{1HS-60C)gx0Sy5C01^Nn0xbYx05Jfn0fhoa1P22_0J8ug08s&e0F?n50AK}30e1i>02cv)01W|w0vZ4m1m^)H"
+    "0678X0EYk!1u6sp0Ivea06hUj0EYy|15*Gr0jdGE0Pq0T00{v;022ku00RI403rhf0R;i70~G+D0007H104Wt0xbkC1c3"
+    "qH1GE4{0b~P+0H*+B0-*wJ0@nbA0h$070DS=y0#*UT1@r)W0}26U0389`0XG6104M?81_T0X0EYk!1*8CI0W1V-0K@>N0"
+    "1g5=0Z{;`0CxfE0J#Dr0TTo(0vQ1X0FVGU0bBqR0N((i0J8uJ09OIG0G|Ln0LTVK0Gb3q0Dl9O0LuUj08|390qy|Q08Ic"
+    "c1dsr#0006w04V_b08au20lEPj0S*8<0384o0J#C|0B-@N0s#Q=0J8yQ0U`hv0B`{h0!#p90XhII0l@=N0c-#-0Hgr902"
+    "Bm10Gj|#0iFR)1Em280Mh}Q0#^aD0dN4h0n7lf1jYaz09ygg14RJg0Ez&r009H50T%%B0V)D<0FD5005bsE01E)N0RR9L"
+    "0UZF00!;uj03rbx0AvA602cs*13v*<0n7ko04D*C07L*r0l@*=1JeNo0U-j(0K@^$0Hy%s0(=C50bKzV0aO8X1xWx*0@V"
+    "P70h9pv0PF(+03QN90pI|P0384s0w@4e03ra;0CEEQ06qZI0+$070EPfs073vb1ULX;00#p(0aO4H1rq>l0J8yG1cw5T0"
+    "BQzb0EYk&0ZRax0t^920K@=20AvCX0TTg+0g(Vm0muX@0D}W<0Bixk0wMrP0Zaiw1M&c$0QLZ)0Coh602%-(00{we07L>"
+    "K02%-}0^tG704e}R0X73_0IL9+1fu}!04f4U1b+b$11<sX0Wbhy0LK7t00IEI1BL>h06YOH0fqoC0E+>U0UZFd0ki;+0h"
+    "R!n0QmuV0b>Fq0e1mY0AvCT0M7ue02%@P04V^$0J8zd00sh?2m}Ff0Cxa~03rkf0XYCP1a<=S0AT>x02%-|009AT06POY"
+    "0385x05t%a0BHdD04@Ns0y6|G0H**K17rYG0jL9d0j&W40RRA50W<&%0Ve=$0Av7~0~Y`m0A&K;080RG05$<Q0cQY20+;"
+    "~J0igiw00;m@09yeN09^n^03reN0Gk4D0DS=Z0Y?EF0U!a_0=57)09OLt0U-mr0GR+S044xz0J;P!09XQa0DA$I0QCUa1"
+    "GxZ)00{s~0A>LX0XhH}15p4-03!g&0R{kB0Q3MT0(b!M04)Pb0(}HH0Vn`~0Y(590eb+I02Ki20+a#h0oVW-0lNYe0IdO"
+    "I0hIvR0OA430b>AQ05t&P1rz~108Io|0&f7`0B!(O0yO|Y0Nw<C0(k(O0KNhr0Ym_S0O$ah0~7>11AhTi0LuVU0YU<a0N"
+    "()j0$>6p0Pp}<0gC_<05kz10bKw^1p5Hg0TBcV0J8xY0h0j40oMS!0RaU;05bq80AT@o0uunX08apw22B9t0BQg!04M=-"
+    "02Be}0oMkb0Pq5Y0NMan0J{UW0NDXr0N(*=0CNEX02u)l0OSA!1r-1a0A>Ju0J8uc0m1+=0crqu0Ez=k0r&-l015y#0{Q"
+    "^A16c(c0f7Ks01f~X0VV|c0k{JX0B8UN0WAV60Y(B@16c(30e1!{00IFs0H*-u0qO%v0Pg?~0(<}<184y`0Pz3=0_Fq00"
+    "crt^0aye}1Y`kd0I&c%18V@w0YCsT13v&i0c!wL0w4fy03HCd0+9fF0G9v=1Qh`v0<{Dy00IE?1C;<30JjDM05k)Q1Udl"
+    "A0JQ<n0Ehwm1A+if0Nnsp01*J@0E+<G0A~UU0Pz4J0Ad0o0Pp|}03-rC0Q~@{0ZssM05$;I0PFxX0QLd&07L<708{}60b"
+    ">P801N^#02crP0WASj0Yd;S02lyX07n7C009Ai0U7{}0q+4S0ZRd#00scH0c`=R04V^o0bKz~19t!n06G920nz}-0Bis!"
+    "0VV)y0u2B#0N?-$0OkN}0TKZA0T2N01H}SF0p|c&1@izy0XqV&00aW80O$a(04D&~0T%#t06zju0WkrB0Am6L0Br#n0nY"
+    "-J0DS;~0EhsD1w;Yv0N(+r0C@ow0?h%O0UZHt08IfG0G9(W0Ez&005kzl0M7u*03`ro155$n0l5HO09pW20rvpS0!jgK1"
+    "C9WQ0y+SE09XL&0L}om0uci)08Ri=0D%C|04@ML1?2!M01*TU0UQ7g0(b#C0PX_G0TKeZ0V@EA04WDC0D%B72TA}30*?T"
+    "l0XYD|0Sy4U0RaFj0c!(F0RRDD19Sma0rmj$09pdL2OR-O1u6iV0nq`E0doUl0lxs50|Efv0MP)y05t${0Av7s0T2K+0K"
+    "Nfx0N4T902Ts80a5{20k8r60G0qt0NMh;0q_B*0Db_20Db}W1B?Kg0D1tq1&sid1S|mk00#l!0$l<30}24e0QUik0m=ch"
+    "09*kA0AK^e0h0g|0R93U0H^?>0)GIZ00jVL0E_{40B`^z1#SSQ0R#Zn0FVHK0097w0FeOj0qOzg06+jt08j!b0j~iT0IU"
+    "Hm0S*C+015(o0U7}i0Wbio0X6_X0#*RY0jL1|0A&CT0KWnM0PX?80G|N50(SxR1W^FG0!#s#17ZLN0c`;20Ad5%0gnJ21"
+    "n>ah00{xv07U><0UiLT0}=oP0P6yW0EPtb07w8i0LcS=01^TB04@Os0wMsF1TX-A1#STE0q_DS0&W0x0p0*>06qYQ0#5-"
+    "R0Ga`@0(Sv21fmAb1APK}0AK<52$liE0QLvX0PO(z01f~h0Sp430NMbO0r&%S0#g7D0D=P_0Du5R02crc0{{UC08#(~0O"
+    "bIv03rcs0X+kJ0X_g<0^0za0;K>P0gV6)0I~wW0DJ%h0Kft702crb05Sy80)_=Q0961Z0dxRo1cU)*0O|x^0?-1(05<^("
+    "0tx|y1PA~z0FMAn1`Ys2051Wy0So}I0Bi>P0xken0fhif09^u405kwf03HE80B-=(0j>gU0eu1@09*h)0qOu206PM202K"
+    "g40d)Y-0uKV+08aq705<>}0ObG<07V3#0E_@v0iyt%0OSB~0B`^e06_o*0FnR*0A~PL07?KO0G0rA0G<GM00aS30o4MA1"
+    "0?{O0t^9B0yF@<0Wt$<0Y3l<0w4hb0U7{x0WAZ&1aSeo07U?-0F(ev0TTfn0D=Lw1cm@~0G9w=11bPt0}24t0-OMg1BU>"
+    "w09gmh0R#Y_0ptNe1$6>k05Jn;0Ph2B0(JnD08aoS0?h$i07C$9089Wj0iytV0AB!x015%T0-^yJ0<r_{04o6X0SEvg0V"
+    "V@G0uTd303-l;0J8))0r&u00UrgL0G<HB1ug&(1T6r30g(a<0Q&(p0B-<F1^EDs0Am4s0Mr1m04o4p0iXZ`00si@0hj?7"
+    "04)I20(Jqd0CWI60=xi`0FMFt0OtS+0Cxgg0O0_60AB(~1`GjQ0lxv$0OJCJ0Wbgr1aJZ40b2ke0C)p70Hy}q0MY;#07("
+    "E90Z{_n1or?T1uOz&0Db^x0bKyb0H^@d1dswx00ses0jB`A06PHd0w@Av0bT%v0gM0=02Tl#19t%O0i*+~07d~U0rdch1"
+    "Tg_I0XqX90dfMT0FVOH0HXj202Tw>0ZRaQ01yCf0!IS-0viJ@04)F-0u=y{0cQaW0P_H#0G0t%04e|<0JH!U07C!@0A~V"
+    "+0Q>-=0E7d;0J{K*04@P?0T2M>00sfV00RL60Ve`Q0Br#?06GD&0>S`g0Pq4M0LlS#0c`_e015)5015#40D%PQ0Ve>L07"
+    "?Pb1||R!01*L*07wCY03HDO0AK((0LKCX0v7<-0eS#f0ImTW0<Hz?0+|5&0vG^m0Y3nU0mK0K0@4O90tNul0RjMj0G|Lj"
+    "0QCVQ0s;c>"
+)

@@ -1,0 +1,49 @@
+"""Datasets: what belongs to them, and how far the jobs that write them have come.
+
+Read from panda-server@9cc36033:dataservice/closer.py: a dataset of outputs is closed when no job
+writes it any more. Here its status follows from the jobs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Iterable
+
+from fakeserver.columns import files_of
+from fakeserver.jobs import Job
+from fakeserver.states import QUEUED
+
+
+def datasets(jobs: Iterable[Job]) -> dict[str, dict[str, Any]]:
+    """Return type, status and number of files of each dataset that *jobs* read or write.
+
+    An input dataset is *ready*; one of outputs *defined* until a pilot has a job of it, *running*
+    while any job may write it, then *closed*.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for job in jobs:
+        for row in files_of(job):
+            kind = "input" if row["type"] == "input" else "output"
+            entry = found.setdefault(
+                row["dataset"], {"type": kind, "files": {}, "open": 0, "begun": 0}
+            )
+            entry["files"][row["lfn"]] = row["status"]
+            entry["open"] += not job.final
+            entry["begun"] += job.final or job.state not in QUEUED
+    return {name: _told(entry) for name, entry in sorted(found.items())}
+
+
+def _told(entry: dict[str, Any]) -> dict[str, Any]:
+    if entry["type"] == "input":
+        status = "ready"
+    elif not entry["open"]:
+        status = "closed"
+    else:
+        status = "running" if entry["begun"] else "defined"
+    ready = sum(state == "ready" for state in entry["files"].values())
+    return {
+        "type": entry["type"],
+        "status": status,
+        "files": len(entry["files"]),
+        "ready": ready,
+    }

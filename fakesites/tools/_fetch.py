@@ -1,0 +1,159 @@
+"""One request as a program of the node makes it: look up, connect, shake hands, ask, receive.
+
+Addresses of a name are tried one after the other. A course keeps how far it has come, which is
+what a client says of a request that is cut short. Not modelled: proxies, HTTP/2, two attempts to
+connect at a time (a client that would make them waits EYEBALLS_S for IPv6, then goes by IPv4).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+from typing import Callable
+from typing import Generator
+from typing import Sequence
+
+import simpy
+
+from fakesites.tools import ToolCall
+from fakesites.tools._within import within
+from simkernel.network import NetError
+from simkernel.network import Request
+from simkernel.network import Response
+from simkernel.network import Service
+from simkernel.network import greet
+
+Fetching = Generator[simpy.Event, Any, Any]
+
+RESOLVING, CONNECTING, GREETING, WAITING, RECEIVING, OVER = range(6)
+"""The phases of a request."""
+
+EYEBALLS_S = 0.2
+"""How long curl waits for IPv6 before it goes by IPv4, too (CURL_HET_TIMEOUT_DEFAULT)."""
+
+LOOPBACK = ("127.0.0.1", "::1")
+LOCAL = ("localhost", "localhost.localdomain", "ip6-localhost")
+
+
+@dataclass(slots=True)
+class Course:
+    """How far one request has come. *family* restricts it to IPv4 (4) or IPv6 (6)."""
+
+    family: int = 0
+    eyeballs: bool = False
+    phase: int = RESOLVING
+    addresses: tuple[str, ...] = ()
+    address: str = ""
+    response: Response | None = None
+    since: float = 0.0
+    on_addresses: Callable[[tuple[str, ...]], None] | None = None
+    on_attempt: Callable[[str], None] | None = None
+    on_failure: Callable[[NetError], None] | None = None
+    on_connection: Callable[[], None] | None = None
+    on_greeting: Callable[[], None] | None = None
+
+    def received(self, now: float) -> int:
+        """Return the bytes of the body that have come until *now*."""
+        if self.response is None:
+            return 0
+        size = len(self.response.sent)
+        if not self.response.pace or self.phase == OVER:
+            return size
+        return min(size, int(self.response.pace * (now - self.since)))
+
+
+def fetch(call: ToolCall, request: Request, course: Course, *, connect_s: float = 0.0) -> Fetching:
+    """Return the answer to *request*. Raises NetError, or TimeoutError after *connect_s* seconds.
+
+    That limit (0 for none) ends with the handshake.
+    """
+    opening = _opened(call, request, course)
+    if connect_s:
+        service = yield from within(call.node.clock, opening, connect_s)
+    else:
+        service = yield from opening
+    course.phase = WAITING
+    response = yield from call.node.network.exchange(service, request)
+    course.response, course.phase = response, RECEIVING
+    course.since = call.node.clock.now
+    if response.pace:
+        yield call.node.clock.timeout(len(response.sent) / response.pace)
+    course.phase = OVER
+    return response
+
+
+def _opened(call: ToolCall, request: Request, course: Course) -> Fetching:
+    course.phase = RESOLVING
+    course.addresses = yield from _looked_up(call, request, course.family)
+    _tell(course.on_addresses, course.addresses)
+    course.phase = CONNECTING
+    service = yield from _connected(call, request, course)
+    course.phase = GREETING
+    greet(service, request)
+    _tell(course.on_greeting)
+    return service
+
+
+def _looked_up(call: ToolCall, request: Request, family: int) -> Fetching:
+    found: Sequence[str] = LOOPBACK[:1]
+    if is_number(request.host):
+        found = (request.host,)
+    elif request.host not in (*LOCAL, call.node.hostname):
+        found = yield from call.node.network.look_up(
+            request.source, request.host, who=request.who
+        )
+    chosen = tuple(each for each in found if not family or (":" in each) == (family == 6))
+    if not chosen:
+        raise NetError("dns", f"No address of that family: {request.host}")
+    return chosen
+
+
+def _connected(call: ToolCall, request: Request, course: Course) -> Fetching:
+    last = NetError("unreachable", "Network is unreachable")
+    for number, address in enumerate(course.addresses):
+        course.address = address
+        _tell(course.on_attempt, address)
+        hurry = course.eyeballs and ":" in address and number + 1 < len(course.addresses)
+        attempt = _attempt(call, request, address)
+        try:
+            if hurry:
+                service = yield from within(call.node.clock, attempt, EYEBALLS_S)
+            else:
+                service = yield from attempt
+        except NetError as error:
+            _tell(course.on_failure, error)
+            last = error
+            continue
+        except TimeoutError:
+            if not hurry:
+                raise
+            continue
+        _tell(course.on_connection)
+        return service
+    raise last
+
+
+def _attempt(call: ToolCall, request: Request, address: str) -> Fetching:
+    if address in LOOPBACK:
+        raise NetError("refused", "Connection refused")
+    if not call.node.network.knows(address):
+        raise NetError("unreachable", "Network is unreachable")
+    service: Service = yield from call.node.network.connect(
+        request.source, address, request.port, who=request.who
+    )
+    return service
+
+
+def _tell(listener: Callable[..., None] | None, *news: Any) -> None:
+    if listener is not None:
+        listener(*news)
+
+
+def is_number(host: str) -> bool:
+    """Tell whether *host* is an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

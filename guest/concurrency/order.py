@@ -1,0 +1,40 @@
+"""The order of things that programs keep in sets: that of their making, not of their addresses.
+
+``ThreadPoolExecutor`` keeps its threads in a set, ``concurrent.futures.wait`` returns sets.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+from guest.afterwards import afterwards
+
+next_number = count(1).__next__
+NUMBER = "_flightsim_number"
+
+
+def number_of(self):
+    """Stand for ``object.__hash__``: a number that the object gets when it is first asked for."""
+    known = self.__dict__.get(NUMBER)
+    if known is None:
+        known = self.__dict__[NUMBER] = next_number()
+    return known
+
+
+def install():
+    """Number threads and futures."""
+    import threading
+
+    threading.Thread.__hash__ = number_of
+    afterwards.change("concurrent.futures._base", number_futures)
+    afterwards.change("queue", name_queue)
+
+
+def number_futures(module):
+    """Number the futures of ``concurrent.futures``."""
+    module.Future.__hash__ = number_of
+
+
+def name_queue(module):
+    """Let the pure Python SimpleQueue go by the name of the C one that it stands for."""
+    module.SimpleQueue.__name__ = module.SimpleQueue.__qualname__ = "SimpleQueue"

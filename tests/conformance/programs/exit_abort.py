@@ -1,0 +1,5 @@
+"""abort ends by SIGABRT."""
+import os
+
+print("before", flush=True)
+os.abort()

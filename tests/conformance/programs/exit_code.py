@@ -1,0 +1,4 @@
+"""sys.exit gives the exit code."""
+import sys
+
+sys.exit(7)

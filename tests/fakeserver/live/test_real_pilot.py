@@ -1,0 +1,53 @@
+"""Pilots in real time against the live server with TLS: it takes as long as it takes.
+
+FLIGHTSIM_LIVE_PILOTS names others than the release from PyPI, e.g. the folder of a checkout.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fakeserver.live.worlds import fill
+from harness.pilots.cache import install
+from harness.pilots.choice import parse_choice
+from tests.fakeserver.live.piloting import OUTPUT
+from tests.fakeserver.live.piloting import PANDA_ID
+from tests.fakeserver.live.piloting import content
+from tests.fakeserver.live.piloting import fence
+from tests.fakeserver.live.piloting import fly_pilot3
+from tests.fakeserver.live.piloting import fly_reference_pilot
+from tests.fakeserver.live.piloting import world
+from tests.fakeserver.live.running import Running
+
+PILOTS = os.environ.get("FLIGHTSIM_LIVE_PILOTS", "pypi:3.7.0.36").split(",")
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.slow,
+    pytest.mark.skipif(not fence(), reason="no pid namespaces to be had (unshare --pid)"),
+]
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("pilot", PILOTS)
+def test_a_released_pilot_completes_a_job_in_real_time(
+    secure: Running, tmp_path: Path, pilot: str
+) -> None:
+    fill(secure.live.model, world())
+    flight = fly_pilot3(secure, install(parse_choice(pilot)), folder=tmp_path)
+    job = secure.live.model.jobs[PANDA_ID]
+    assert (0, "finished") == (flight.code, job.state.value), flight.said[-3000:]
+    assert content().upper() == (flight.folder / OUTPUT).read_text()
+    assert [OUTPUT, "live.job.log.tgz"] == sorted(job.registered, reverse=True)
+    assert "Production Manager-127.0.0.1" == job.pilot
+    assert {} == secure.serving.meter.refusals
+
+
+def test_the_reference_pilot_completes_a_job_in_real_time(secure: Running, tmp_path: Path) -> None:
+    fill(secure.live.model, world())
+    flight = fly_reference_pilot(secure, folder=tmp_path)
+    job = secure.live.model.jobs[PANDA_ID]
+    assert (0, "finished") == (flight.code, job.state.value), flight.said[-3000:]
