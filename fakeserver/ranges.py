@@ -193,8 +193,9 @@ class RangeTable:
         assert made.number == len(ranges)
         ranges.append(made)
         self._tasks.setdefault(made.task, {})[made.jobset] = None
+        ready = self._ready.setdefault(made.jobset, [])
         if made.waits:
-            heappush(self._ready.setdefault(made.jobset, []), made.number)
+            heappush(ready, made.number)
         if made.owner:
             self._held.setdefault(made.owner, {})[made.name] = made
 

@@ -75,9 +75,7 @@ def _asked(python: str) -> Interpreter:
     remedy = f"give the path of a CPython {_versions()}"
     command = [python, "-I", "-S", "-c", QUESTION]
     try:
-        ran = subprocess.run(
-            command, capture_output=True, text=True, timeout=ANSWER_S, check=False
-        )
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_S, check=False)
         path, version, name, tag = json.loads(ran.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise ScenarioError(f"{python!r} is no Python that runs: {error}", remedy=remedy) from None

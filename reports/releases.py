@@ -65,7 +65,7 @@ def _scenarios(verdicts: Sequence[Verdict]) -> list[str]:
 def _rows(verdicts: Sequence[Verdict]) -> list[tuple[str, ...]]:
     cells: dict[tuple[str, str], dict[str, str]] = {}
     for each in verdicts:
-        row = cells.setdefault((str(each["pilot"]), str(each.get("python", ""))), {})
+        row = cells.setdefault((_release(each), str(each.get("python", ""))), {})
         row[name_of(each)] = MARKS[str(each["state"])]
     names = _scenarios(verdicts)
     return [(*head, *(row.get(name, ABSENT) for name in names)) for head, row in cells.items()]
@@ -83,8 +83,12 @@ def _blames(verdicts: Sequence[Verdict]) -> list[tuple[str, str, str]]:
             continue
         blame: Mapping[str, str] = each.get("blame") or {}
         reason = blame.get("text") or violations_text(each)
-        found.append((f"{each['pilot']} {name_of(each)}", reason, blame.get("code", "")))
+        found.append((f"{_release(each)} {name_of(each)}", reason, blame.get("code", "")))
     return found
+
+
+def _release(verdict: Verdict) -> str:
+    return str(verdict.get("release") or verdict["pilot"])
 
 
 def _cell(text: str) -> str:

@@ -36,12 +36,22 @@ LOOPBACK = ("127.0.0.1", "::1")
 LOCAL = ("localhost", "localhost.localdomain", "ip6-localhost")
 
 
+class SlowError(Exception):
+    """Less came in, for too long, than the client puts up with."""
+
+
 @dataclass(slots=True)
 class Course:
-    """How far one request has come. *family* restricts it to IPv4 (4) or IPv6 (6)."""
+    """How far one request has come.
+
+    *family* restricts it to IPv4 (4) or IPv6 (6). A client that has to receive *least* bytes a
+    second puts up with less for *slow_s* seconds.
+    """
 
     family: int = 0
     eyeballs: bool = False
+    least: float = 0.0
+    slow_s: float = 30.0
     phase: int = RESOLVING
     addresses: tuple[str, ...] = ()
     address: str = ""
@@ -64,9 +74,10 @@ class Course:
 
 
 def fetch(call: ToolCall, request: Request, course: Course, *, connect_s: float = 0.0) -> Fetching:
-    """Return the answer to *request*. Raises NetError, or TimeoutError after *connect_s* seconds.
+    """Return the answer to *request*. Raises NetError, SlowError.
 
-    That limit (0 for none) ends with the handshake.
+    Raises TimeoutError if there is no connection (and handshake) after *connect_s* seconds,
+    0 for no limit.
     """
     opening = _opened(call, request, course)
     if connect_s:
@@ -74,13 +85,28 @@ def fetch(call: ToolCall, request: Request, course: Course, *, connect_s: float 
     else:
         service = yield from opening
     course.phase = WAITING
-    response = yield from call.node.network.exchange(service, request)
-    course.response, course.phase = response, RECEIVING
-    course.since = call.node.clock.now
+    clock, asked = call.node.clock, call.node.clock.now
+    response = yield from _answered(call, service, request, course)
+    course.response, course.phase, course.since = response, RECEIVING, clock.now
     if response.pace:
-        yield call.node.clock.timeout(len(response.sent) / response.pace)
+        takes_s = len(response.sent) / response.pace
+        left_s = course.slow_s - (clock.now - asked)
+        if response.pace < course.least and takes_s > left_s:
+            yield clock.timeout(max(0.0, left_s))
+            raise SlowError
+        yield clock.timeout(takes_s)
     course.phase = OVER
     return response
+
+
+def _answered(call: ToolCall, service: Service, request: Request, course: Course) -> Fetching:
+    exchange = call.node.network.exchange(service, request)
+    if not course.least:
+        return (yield from exchange)
+    try:
+        return (yield from within(call.node.clock, exchange, course.slow_s))
+    except TimeoutError:
+        raise SlowError from None
 
 
 def _opened(call: ToolCall, request: Request, course: Course) -> Fetching:
@@ -100,9 +126,7 @@ def _looked_up(call: ToolCall, request: Request, family: int) -> Fetching:
     if is_number(request.host):
         found = (request.host,)
     elif request.host not in (*LOCAL, call.node.hostname):
-        found = yield from call.node.network.look_up(
-            request.source, request.host, who=request.who
-        )
+        found = yield from call.node.network.look_up(request.source, request.host, who=request.who)
     chosen = tuple(each for each in found if not family or (":" in each) == (family == 6))
     if not chosen:
         raise NetError("dns", f"No address of that family: {request.host}")

@@ -278,7 +278,9 @@ def job_report(run: Run) -> str:
     content = {
         "cmdLine": " ".join(run.call.argv),
         "created": utc_text(run.call.node.wall()).rstrip("Z"),
-        "executor": [{"name": name, "rc": code, "statusOK": code == 0}],
+        "executor": [
+            {"logfileReport": {"details": {}}, "name": name, "rc": code, "statusOK": code == 0}
+        ],
         "exitAcronym": "OK" if code == 0 else "TRF_EXEC_FAIL",
         "exitCode": code,
         "exitMsg": "OK" if code == 0 else f"Non-zero return code from {name}: {code}",

@@ -139,7 +139,11 @@ def _with_blame(order: Order, verdict: dict[str, Any]) -> dict[str, Any]:
     from harness.blame import blame_of
 
     python = order.python or interpreters.host().path
-    told = {**verdict, "python": interpreters.ask(python).minor}
+    told = {
+        **verdict,
+        "python": interpreters.ask(python).minor,
+        "release": _release_of(order.pilot),
+    }
     if verdict["state"] in ("pass", "broken") or not verdict.get("run_dir"):
         return told
     blame = blame_of(Path(verdict["run_dir"]) / "pilot-1.out")
@@ -148,6 +152,16 @@ def _with_blame(order: Order, verdict: dict[str, Any]) -> dict[str, Any]:
     return {**told, "blame": {"text": blame.text, "code": blame.code}}
 
 
+def _release_of(choice: PilotChoice) -> str:
+    """Return the version of a pilot, and whether it was a checkout."""
+    from harness.pilots import install
+
+    version = install(choice).version
+    return version if choice.kind == "pypi" else f"{version} (checkout)"
+
+
 def _again(scenarios: tuple[str, ...], pilots: tuple[str, ...]) -> str:
-    words = [word for pilot in pilots for word in ("--pilot", pilot)]
+    # A checkout is said without its place: that is nobody else's.
+    said = [each if each.startswith("pypi:") else "PATH" for each in pilots]
+    words = [word for pilot in said for word in ("--pilot", pilot)]
     return shlex.join(["flightsim", "releases", *scenarios, *words])

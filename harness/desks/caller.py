@@ -12,7 +12,6 @@ from harness.guests import GuestProcess
 from simkernel import Clock
 from simkernel import Journal
 
-
 Work = Generator[Any, Any, None]
 
 

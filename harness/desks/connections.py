@@ -14,6 +14,7 @@ from typing import Generator
 from guest import records
 from harness.desks.conversations import NOT_UNDERSTOOD
 from harness.desks.conversations import PLAIN_TO_TLS
+from harness.desks.conversations import Begin
 from harness.desks.conversations import Conversation
 from harness.desks.conversations import Ends
 from harness.desks.conversations import bad_request
@@ -33,7 +34,8 @@ HANDSHAKE_S = 0.01
 class Connection:
     """One stream from a pilot to a service; *post* sends items to the guest.
 
-    *anchors* are the texts of trust anchors that the guest has told of, by name.
+    *begin* lets what takes time go on, and counts it as under way; *anchors* are the texts of
+    trust anchors that the guest has told of, by name.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Connection:
         clock: Clock,
         network: Network,
         post: Post,
+        begin: Begin,
         anchors: dict[str, str],
     ) -> None:
         self.closed = False
@@ -55,10 +58,11 @@ class Connection:
         self._clock = clock
         self._network = network
         self._post = post
+        self._begin = begin
         self._anchors = anchors
         self._records = None if service.greet is None else records.Reader()
         self._spoken = False
-        self._talk = Conversation(service, ends, self, clock=clock, network=network)
+        self._talk = Conversation(service, ends, self, clock=clock, network=network, begin=begin)
 
     def open(self, address: str) -> None:
         """Open it at the guest, whose own *address* is that."""
@@ -101,7 +105,7 @@ class Connection:
 
     def _take_record(self, kind: int, content: bytes) -> None:
         if kind == records.HANDSHAKE:
-            self._clock.process(self._greet(records.fields_of(content)))
+            self._begin(self._greet(records.fields_of(content)))
         elif kind == records.ALERT:
             self._leave(records.alert(records.CLOSE))
         elif self.hello is not None:

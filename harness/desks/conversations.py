@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from typing import Callable
 from typing import Generator
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from simkernel.network import Service
 from simkernel.tls import Hello
 
 Work = Generator[Any, Any, Any]
+Begin = Callable[[Work], None]
 
 BODILESS = (204, 304)
 FRAMING = ("content-length", "transfer-encoding", "connection")
@@ -67,13 +69,21 @@ class Conversation:
     """Requests and answers on one connection to *service*."""
 
     def __init__(
-        self, service: Service, ends: Ends, carrier: Carrier, *, clock: Clock, network: Network
+        self,
+        service: Service,
+        ends: Ends,
+        carrier: Carrier,
+        *,
+        clock: Clock,
+        network: Network,
+        begin: Begin,
     ) -> None:
         self._service = service
         self._ends = ends
         self._carrier = carrier
         self._clock = clock
         self._network = network
+        self._begin = begin
         self._http = h11.Connection(h11.SERVER)
         self._request: h11.Request | None = None
         self._body = b""
@@ -100,7 +110,7 @@ class Conversation:
                 self._body += bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):
                 self._count += 1
-                self._clock.process(self._serve())
+                self._begin(self._serve())
             else:
                 if isinstance(event, h11.ConnectionClosed):
                     self._carrier.send(b"", end=True)

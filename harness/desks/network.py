@@ -90,6 +90,7 @@ class Networks:
             clock=self._caller.clock,
             network=self._network,
             post=self._caller.post,
+            begin=self._caller.begin,
             anchors=self._anchors,
         )
         connection.open(self._source_of(host))

@@ -13,7 +13,8 @@ import pytest
 from harness.record import Flight
 
 PILOTS = 8
-CLONES = f"""\
+CLONES = (
+    f"""\
 name  = "eight-pilots"
 about = "eight pilots race for the clones of one job"
 seed  = 3
@@ -33,7 +34,9 @@ payload = {{ walltime = "30m", outputs = [{{ size = "100 MB" }}] }}
 [expect]
 jobs       = {{ finished = 1, closed = {PILOTS - 1} }}
 violations = []
-""" + '\n[[pilot]]\nbatch = { walltime = "24h" }\n' * PILOTS
+"""
+    + '\n[[pilot]]\nbatch = { walltime = "24h" }\n' * PILOTS
+)
 SCHEDULES = ("fifo", "random", "pct")
 
 

@@ -34,7 +34,10 @@ RING_WORDS = (
 def numbers_out(text: str) -> str:
     """Return *text* with the number of each lock as braces: how many came before is no matter."""
     words = text.split(" ")
-    return " ".join("{}," if before == "lock" else word for before, word in zip(["", *words], words))
+    return " ".join(
+        "{}," if before == "lock" else word
+        for before, word in zip(["", *words], words, strict=False)
+    )
 
 
 def seen(host: TinyHost, script: str) -> dict[str, Any]:
@@ -53,7 +56,9 @@ def stuck(host: TinyHost) -> dict[str, Any]:
 def test_a_ring_of_locks_names_who_waits_for_whom_and_where(host: TinyHost) -> None:
     found = seen(host, RING + "threading.Event().wait()\n")
     assert [RING_WORDS] == [numbers_out(each) for each in found["cycles"]]
-    assert found["words"].startswith("MainThread waits in Event.wait at work/program.py:13; one waits")
+    assert found["words"].startswith(
+        "MainThread waits in Event.wait at work/program.py:13; one waits"
+    )
     assert "one (strand 1002) waits for lock" in found["stacks"]
     assert "  work/program.py:7 in one: with second: pass" in found["stacks"]
     # Nothing of this machine is in it, and what waits in the library says so.
@@ -212,9 +217,7 @@ WHY = {
 
 @pytest.mark.parametrize("kind", GREEDY)
 @pytest.mark.parametrize("place", ["main", "thread"])
-def test_a_limit_that_nobody_caught_ends_the_flight(
-    host: TinyHost, kind: str, place: str
-) -> None:
+def test_a_limit_that_nobody_caught_ends_the_flight(host: TinyHost, kind: str, place: str) -> None:
     host.instruments = LIMITS
     inner = "\n".join(f"    {line}" for line in GREEDY[kind].splitlines())
     in_thread = f"import threading, time\ndef work():\n{inner}\n"

@@ -1,7 +1,8 @@
 """A real pilot in real time, outside the simulator but behind a fence, with real files.
 
 The pilot kills every process of its user whose parent is pid 1. So it gets a pid namespace of its
-own, which dies with it, and is told not to (PILOT_NOKILL); of our environment it gets nothing.
+own, which dies with it, and is told not to (PILOT_NOKILL); of our environment it gets nothing. It
+ends after a while even if nobody is left to see to that.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from fakeserver.live.worlds import fill
 from harness.pilots.cache import Installed
 from harness.pilots.options import accepted
 from harness.pilots.options import help_of
+from harness.pilots.options import known_options
+from tests.fakeserver.live.running import PATIENCE_S
 from tests.fakeserver.live.running import Running
 
 QUEUE = "FLIGHTSIM_LIVE"
@@ -26,7 +30,7 @@ ENDPOINT = "FLIGHTSIM_DATADISK"
 PANDA_ID = 6_000_000_001
 INPUT = "input.dat"
 OUTPUT = "output.dat"
-LIMIT_S = 240
+LIMIT_S = 200
 # Where old releases of pilot3 look for transforms, whatever they are told (user/generic/setup.py);
 # curl is told below to find it here.
 TRANSFORM_HOST = "pandaserver-doma.cern.ch:25080"
@@ -62,8 +66,11 @@ class Flight:
     folder: Path
 
 
-def world() -> dict[str, Any]:
-    """Return a queue whose files are moved on one disk, and a job with an input and an output."""
+def world(transforms: str) -> dict[str, Any]:
+    """Return a queue whose files are moved on one disk, and a job with an input and an output.
+
+    Its transform lies below the address *transforms*.
+    """
     text = content()
     return {
         "queues": {QUEUE: queue()},
@@ -74,7 +81,7 @@ def world() -> dict[str, Any]:
                 "panda_id": PANDA_ID,
                 "queue": QUEUE,
                 "task_id": 4711,
-                "transformation": f"http://{TRANSFORM_HOST}/trf/user/upper",
+                "transformation": f"{transforms}/upper",
                 "job_pars": "",
                 "max_walltime": 3600,
                 "inputs": [
@@ -154,6 +161,9 @@ MORE = "--cleanup False --use-rucio-traces False"
 
 def fly_pilot3(served: Running, pilot: Installed, *, folder: Path) -> Flight:
     """Run pilot3 for one job in *folder*; options that this release does not know are left out."""
+    known = known_options(help_of(pilot))
+    here = f"{served.plain}/trf/user" if "-g" in known else f"http://{TRANSFORM_HOST}/trf/user"
+    fill(served.live.model, world(here))
     options = ["-q", QUEUE, *OPTIONS.split(), *MORE.split(), *where(served)]
     command = [sys.executable, str(pilot.root / "pilot.py"), *accepted(help_of(pilot), options)]
     return fly(served, command, folder=folder, path=pilot.root)
@@ -162,6 +172,7 @@ def fly_pilot3(served: Running, pilot: Installed, *, folder: Path) -> Flight:
 def fly_reference_pilot(served: Running, *, folder: Path) -> Flight:
     """Run the reference pilot for one job in *folder*."""
     root = Path(__file__).resolve().parents[3]
+    fill(served.live.model, world(f"{served.plain}/trf/user"))
     options = ["-q", QUEUE, "-j", "managed", "-v", "1", "-x", "1", *where(served)]
     return fly(served, [sys.executable, "-m", "pilotcore", *options], folder=folder, path=root)
 
@@ -173,7 +184,7 @@ def where(served: Running) -> list[str]:
         *("--url", "https://127.0.0.1", "-p", str(served.serving.secure.port)),
         *("--queuedata-url", f"{served.plain}/cache/schedconfig/{{pandaqueue}}.all.json"),
         *("--storagedata-url", f"{served.plain}/ddmendpoints.json"),
-        *("-g", f"http://{TRANSFORM_HOST}/trf/user"),
+        *("-g", f"{served.plain}/trf/user"),
     ]
 
 
@@ -187,13 +198,13 @@ def fly(served: Running, command: list[str], *, folder: Path, path: Path) -> Fli
     (folder / ".curlrc").write_text(f'connect-to = "{here}"\n')
     with (folder / "said.txt").open("w+") as said:
         done = subprocess.run(
-            [*fence(), *command],
+            ["timeout", "--kill-after=5", str(LIMIT_S), *fence(), *command],
             cwd=work,
             env=environment(served, folder, path),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
-            timeout=LIMIT_S,
+            timeout=LIMIT_S + PATIENCE_S,
             check=False,
         )
         said.seek(0)

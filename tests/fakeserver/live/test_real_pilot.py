@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from fakeserver.live.worlds import fill
 from harness.pilots.cache import install
 from harness.pilots.choice import parse_choice
 from tests.fakeserver.live.piloting import OUTPUT
@@ -19,7 +18,6 @@ from tests.fakeserver.live.piloting import content
 from tests.fakeserver.live.piloting import fence
 from tests.fakeserver.live.piloting import fly_pilot3
 from tests.fakeserver.live.piloting import fly_reference_pilot
-from tests.fakeserver.live.piloting import world
 from tests.fakeserver.live.running import Running
 
 PILOTS = os.environ.get("FLIGHTSIM_LIVE_PILOTS", "pypi:3.7.0.36").split(",")
@@ -36,7 +34,6 @@ pytestmark = [
 def test_a_released_pilot_completes_a_job_in_real_time(
     secure: Running, tmp_path: Path, pilot: str
 ) -> None:
-    fill(secure.live.model, world())
     flight = fly_pilot3(secure, install(parse_choice(pilot)), folder=tmp_path)
     job = secure.live.model.jobs[PANDA_ID]
     assert (0, "finished") == (flight.code, job.state.value), flight.said[-3000:]
@@ -47,7 +44,6 @@ def test_a_released_pilot_completes_a_job_in_real_time(
 
 
 def test_the_reference_pilot_completes_a_job_in_real_time(secure: Running, tmp_path: Path) -> None:
-    fill(secure.live.model, world())
     flight = fly_reference_pilot(secure, folder=tmp_path)
     job = secure.live.model.jobs[PANDA_ID]
     assert (0, "finished") == (flight.code, job.state.value), flight.said[-3000:]

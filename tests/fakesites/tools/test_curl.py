@@ -12,11 +12,14 @@ from simkernel.network import NetError
 from simkernel.network import Request
 from simkernel.network import Response
 from simkernel.network import Service
+from simkernel.network import VerifyError
+from simkernel.tls import EXPIRED
 from simkernel.tls import Greeting
 from simkernel.tls import Hello
 from tests.fakesites.node_world import NodeWorld
 
 URL = "https://pandaserver.sim:25443"
+PROXY = "-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n"
 
 
 class Server:
@@ -24,7 +27,7 @@ class Server:
 
     def __init__(self, world: NodeWorld) -> None:
         self.asked: list[Request] = []
-        self.shown: list[str] = []
+        self.hellos: list[Hello] = []
         self.response = Response(200, (("Content-Type", "text/plain"),), b"hello")
         self.delay_s = 0.0
         self.clock = world.clock
@@ -35,7 +38,7 @@ class Server:
         world.network.listen("pandaserver.sim", 80, service)
 
     def greet(self, hello: Hello) -> Greeting:
-        self.shown.append(hello.chain)
+        self.hellos.append(hello)
         if self.greeting is not None:
             raise self.greeting
         return Greeting()
@@ -80,7 +83,7 @@ def test_a_plain_address_means_http(node_world: NodeWorld, server: Server) -> No
 
 
 def test_the_line_of_a_pilot_is_understood(node_world: NodeWorld, server: Server) -> None:
-    node_world.node.files.write("/srv/cred/x509up", b"PROXY\n")
+    node_world.node.files.write("/srv/cred/x509up", PROXY.encode())
     node_world.write("curl.config", 'data="state=running"\ndata="node=wn%2B1"\n# a comment\n')
     node_world.out(
         "curl -sS --compressed --connect-timeout 100 --max-time 120 --capath /etc/grid-security"
@@ -89,7 +92,7 @@ def test_the_line_of_a_pilot_is_understood(node_world: NodeWorld, server: Server
         f" {URL}/server/panda/updateJob"
     )
     request = server.asked[0]
-    assert ("POST", b"state=running&node=wn%2B1", "PROXY\n") == (
+    assert ("POST", b"state=running&node=wn%2B1", PROXY) == (
         request.method,
         request.body,
         request.client,
@@ -100,7 +103,7 @@ def test_the_line_of_a_pilot_is_understood(node_world: NodeWorld, server: Server
         headers["Content-Length"],
         headers["Content-Type"],
     )
-    assert ["PROXY\n"] == server.shown
+    assert [PROXY] == [hello.chain for hello in server.hellos]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +177,7 @@ def late(server: Server, world: NodeWorld) -> None:
 
 
 def cut(server: Server, world: NodeWorld) -> None:
-    server.response = Response(200, (), b"hel", cut=True)
+    server.response = Response(200, (), b"hello!", cut=True)
 
 
 def empty(server: Server, world: NodeWorld) -> None:
@@ -186,7 +189,7 @@ def broken(server: Server, world: NodeWorld) -> None:
 
 
 def untrusted(server: Server, world: NodeWorld) -> None:
-    server.greeting = NetError("tls", "certificate verify failed")
+    server.greeting = VerifyError(*EXPIRED)
 
 
 def unshaken(server: Server, world: NodeWorld) -> None:
@@ -196,8 +199,9 @@ def unshaken(server: Server, world: NodeWorld) -> None:
 def faulty(kind: str) -> Prepare:
     def prepare(server: Server, world: NodeWorld) -> None:
         def fail(call: Any, proceed: Any) -> Generator[Any, Any, Any]:
+            if call[0] == "resolve":
+                return (yield from proceed())
             raise NetError(kind, kind)
-            yield
 
         world.points.attach("net.pandaserver.sim", fail)
 
@@ -222,7 +226,7 @@ def nothing(server: Server, world: NodeWorld) -> None:
         (nothing, "https://pandaserver.sim:99/", 7),
         (faulty("unreachable"), f"{URL}/", 7),
         (faulty("timeout"), f"{URL}/", 28),
-        (faulty("reset"), f"{URL}/", 56),
+        (faulty("reset"), f"{URL}/", 7),
         (late, f"-m 20 {URL}/", 28),
         (black_hole, f"--connect-timeout 20 {URL}/", 28),
         (black_hole, f"--connect-timeout 100 --max-time 20 {URL}/", 28),
@@ -233,7 +237,8 @@ def nothing(server: Server, world: NodeWorld) -> None:
         (broken, f"-f {URL}/", 22),
         (nothing, f"--cert no {URL}/", 58),
         (nothing, f"-o no/such {URL}/", 23),
-        (nothing, "ftp://pandaserver.sim/", 3),
+        (nothing, "ftp://pandaserver.sim/", 1),
+        (nothing, "http:///nothing", 3),
     ],
 )
 def test_each_failure_has_its_exit_code(
