@@ -151,6 +151,18 @@ class BatchQueue:
             job.reason = job.reason or reason
             self._send(job, sig, reason)
 
+    def suspend(self, pilot: str) -> None:
+        """Stop *pilot* where it is (SIGSTOP), until it is resumed; nothing unless it runs."""
+        job = self._job(pilot)
+        if job.state == RUNNING:
+            self._send(job, signals.SIGSTOP, "suspended")
+
+    def resume(self, pilot: str) -> None:
+        """Let a suspended *pilot* go on (SIGCONT)."""
+        job = self._job(pilot)
+        if job.state == RUNNING:
+            self._send(job, signals.SIGCONT, "resumed")
+
     def running(self) -> list[str]:
         """Return the pilots that have started and not ended, in the order of their start."""
         begun = [job for job in self._jobs.values() if job.state == RUNNING and job.starts]

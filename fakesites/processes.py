@@ -55,7 +55,8 @@ class Process:
     """One process; *handler* receives its signals, without one the default action is taken.
 
     CPU time grows by *cpu_rate* seconds a second from *rated_at* on, memory by *rss_rate*
-    kilobytes a second. An *unkillable* process (state D) keeps its signals until it is woken.
+    kilobytes a second. Its handler is told of SIGSTOP if it *heeds_stops*. An *unkillable*
+    process (state D) keeps its signals until it is woken.
     """
 
     pid: int
@@ -74,6 +75,7 @@ class Process:
     rss_base_kb: float = 2048.0
     rss_rate: float = 0.0
     handler: Handler | None = None
+    heeds_stops: bool = False
     unkillable: bool = False
     doomed: int = 0
     changes: int = 0
@@ -404,6 +406,8 @@ class ProcessTable:
             process.pending.append(sig)
         elif sig in STOPPING:
             self._set_state(process, "T")
+            if process.heeds_stops and process.handler is not None:
+                process.handler(sig)
         elif process.handler is not None:
             self._set_state(process, "S" if sig == signals.SIGCONT else process.state)
             process.handler(sig)

@@ -70,12 +70,12 @@ class Walls:
 
 @dataclass(slots=True)
 class GuestProcess:
-    """One guest: *next* is the earliest time at which it has something to do."""
+    """One guest, which is *due* to run at some time (seconds), unless it is *suspended*."""
 
     name: str
     child: subprocess.Popen[bytes]
     wire: socket.socket
-    next: float
+    due: float
     items: list[Message] = field(default_factory=list)
     output: Path = Path()
     covered: bool = False
@@ -83,18 +83,34 @@ class GuestProcess:
     over: bool = False
     at: float = 0.0
     """Up to where it has run, in seconds."""
+    suspended: bool = False
     _buffer: bytearray = field(default_factory=bytearray)
+
+    @property
+    def next(self) -> float:
+        """Return the earliest time at which it may do something."""
+        return math.inf if self.suspended else self.due
+
+    @next.setter
+    def next(self, due: float) -> None:
+        self.due = due
+
+    def go_on(self, *, now: float) -> None:
+        """Let it run again after it was suspended: what was due meanwhile is late."""
+        if self.suspended:
+            self.suspended = False
+            self.due = max(self.due, now)
 
     def post(self, item: Message, *, now: float) -> None:
         """Have *item* delivered at *now*. Raises HarnessError if that is in the guest's past."""
         if now < self.at:
             raise HarnessError(
-                f"conservative time is broken: {item.get('key')!r} comes to {self.name} at {now!r} s,"
-                f" which is at {self.at!r} s already"
+                f"conservative time is broken: {item.get('key')!r} comes to {self.name}"
+                f" at {now!r} s, which is at {self.at!r} s already"
             )
         if not self.over:
             self.items.append(item)
-            self.next = min(self.next, now)
+            self.due = min(self.due, now)
 
     def resume(self, *, now: float, until: float, state: Message) -> None:
         """Let the guest run from *now*, up to but not including *until*.
@@ -219,7 +235,7 @@ def start(
         name,
         child,
         ours,
-        next=now,
+        due=now,
         output=stdout,
         covered="coverage" in wanted,
         patience_s=0.0 if terminal else PATIENCE_S if patience_s is None else patience_s,

@@ -101,6 +101,7 @@ class Slots:
             sid=0,
             handler=lambda number: self._heed(pilot, number),
         )
+        process.heeds_stops = True
         node.processes.users[pilot] = node.spec.user
         self._pids[pilot] = process.pid
         world.journal.emit(
@@ -139,11 +140,15 @@ class Slots:
 
     def _heed(self, pilot: str, number: int) -> None:
         """The pilot's process gets a signal, from whomever."""
-        seat = self._seats[pilot]
+        seat, now = self._seats[pilot], self._world.clock.now
         if number == signals.SIGKILL:
             seat.close(0, int(signals.SIGKILL))
-        elif number not in SUSPENDING:
-            seat.guest.post({"key": "signal", "signal": number}, now=self._world.clock.now)
+        elif number in SUSPENDING:
+            seat.guest.suspended = True
+        else:
+            if number == signals.SIGCONT:
+                seat.guest.go_on(now=now)
+            seat.guest.post({"key": "signal", "signal": number}, now=now)
 
     def _ended(self, pilot: str, code: int, number: int) -> None:
         """The pilot's program is over: the node, the journal and the batch system note it."""

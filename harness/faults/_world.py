@@ -129,6 +129,12 @@ class Site(Protocol):
 class Batch(Protocol):
     """The batch system that runs the pilots."""
 
+    def suspend(self, pilot: str) -> None:
+        """Stop *pilot* where it is."""
+
+    def resume(self, pilot: str) -> None:
+        """Let a suspended *pilot* go on."""
+
     def preempt(self, pilot: str, *, notice_s: float, signal: int) -> None:
         """Take the slot of *pilot*: *signal*, SIGKILL *notice_s* later; without notice SIGKILL."""
 

@@ -47,7 +47,7 @@ AT_ONCE = {
     "quotes": "queuedata.status",
     "newline": "queuedata.status",
 }
-LATER = {"signal": "batch.kill", "preempt": "batch.kill", "kill": "batch.kill"}
+LATER = dict.fromkeys(("signal", "preempt", "kill", "suspend"), "batch.kill")
 OF_CALLS = {"no_start", "delay"}  # tried below too: a start is a call
 STATE_FAMILIES = ("batch", "credential", "node", "queuedata")
 
@@ -234,6 +234,15 @@ def test_the_chosen_pilot_is_struck(
     world.install(do, on="batch.kill", at=Trigger(after_s=60.0), options=chosen)
     world.clock.run(3600.0)
     assert [(60.0, "pilot-2", number, notice_s)] == world.batch.deeds
+
+
+def test_a_suspended_pilot_goes_on_later(world: TinyWorld) -> None:
+    world.launch("pilot-1")
+    at = Trigger(after_s=60.0)
+    world.install("suspend", on="batch.kill", at=at, options={"for": "5m"})
+    world.clock.run(3600.0)
+    struck = [(60.0, "pilot-1", signal.SIGSTOP, 0.0), (360.0, "pilot-1", signal.SIGCONT, 0.0)]
+    assert struck == world.batch.deeds
 
 
 @pytest.mark.parametrize("do", sorted(LATER))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
+from signal import SIGCONT
+from signal import SIGSTOP
 from typing import Any
 from typing import Callable
 from typing import Generator
@@ -85,6 +87,12 @@ class TinyBatch:
 
     def preempt(self, pilot: str, *, notice_s: float, signal: int) -> None:
         self.deeds.append((self.clock.now, pilot, signal, notice_s))
+
+    def suspend(self, pilot: str) -> None:
+        self.deeds.append((self.clock.now, pilot, SIGSTOP, 0.0))
+
+    def resume(self, pilot: str) -> None:
+        self.deeds.append((self.clock.now, pilot, SIGCONT, 0.0))
 
 
 @dataclass
