@@ -30,7 +30,10 @@ def boundary() -> str:
     """The boundary of a guest."""
     from guest.boundary import table as rows
 
-    text = "What a pilot meets under each name: *simulated*, *real* or *refused*.\n\n"
+    text = (
+        "What a pilot meets under each name: *simulated*, *real* or *refused*. At the end, the "
+        "ways out that are *not contained*, and where; see [the walls](../how-to/walls.md).\n\n"
+    )
     named = ((area, f"`{name}`", state, how) for area, name, state, how in rows())
     return text + table(("area", "name", "is", "how"), named)
 

@@ -146,6 +146,7 @@ def _tls(options: argparse.Namespace) -> Tls:
 def _fill(live: LiveServer, worlds: Sequence[Path]) -> None:
     tables = [read_world(path) for path in worlds]
     with live.effect() as model:
+        live.tables.touch()
         for world in tables:
             fill(model, world, again=live.generation > 1)
 

@@ -25,6 +25,8 @@ from greenlet import getcurrent
 
 from guest.hub import SWITCHES_MAX
 from guest.stacks import OURS
+from guest.stacks import name_of
+from guest.stacks import standing_of
 
 NEVER = 1 << 62
 # Methods of the locks: another strand may go on before these,
@@ -142,6 +144,8 @@ class Chooser:
     def __init__(self, hub, host):
         self.policy = None
         self.strict = False
+        self.told = False
+        self.chosen = 0
         self.bytecodes = 0
         self.preempt_at = NEVER
         self._hub = hub
@@ -210,6 +214,12 @@ class Chooser:
             self._said_different = True
             self._host.note("choice", number=number, index=index, of=count, now=len(candidates))
 
+    def _tell(self, held, strand):
+        """Tell the host who had to wait, and who goes on instead."""
+        hub = self._hub
+        places = [f"{name_of(each)} {standing_of(hub, each)}" for each in (held, strand)]
+        self._host.note("switch", number=self.chosen, held=places[0], instead=places[1])
+
     def _next(self):
         """Return the strand that goes on, or None if none can run at this instant."""
         hub = self._hub
@@ -225,7 +235,10 @@ class Chooser:
         for strand in candidates[len(ready) :]:
             self.policy.lower(strand)
         index = self.policy.pick(candidates)
+        if index and self.told:
+            self._tell(candidates[0], candidates[index])
         self._choices += (index, len(candidates))
+        self.chosen += 1
         if index < len(ready):
             del ready[index]
         else:
@@ -283,6 +296,7 @@ def install(hub, host, given):
         policy = Uniform(rng, given["preempt"])
     chooser.policy = policy
     chooser.strict = given.get("strict", False)
+    chooser.told = given.get("told", False)
     chooser.install()
     if given["preempt"]:
         from guest import preemption

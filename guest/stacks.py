@@ -57,6 +57,15 @@ def place_of(frame, folder):
     return f"{shown(frame.f_code.co_filename, folder)}:{frame.f_lineno}"
 
 
+def standing_of(hub, strand):
+    """Return where *strand* stands: in the program if it is there, else in the library."""
+    foreign = [frame for frame in frames(hub, strand) if not is_ours(frame)]
+    mine = [frame for frame in foreign if is_program(frame, hub.folder)]
+    if mine or foreign:
+        return f"at {place_of(mine[0] if mine else foreign[-1], hub.folder)}"
+    return "at its beginning"
+
+
 def shown(path, folder):
     """Return *path* without what is this machine's."""
     for prefix, instead in ((OURS, "guest/"), (folder + "/", ""), (LIBRARY, "python/")):

@@ -14,8 +14,8 @@ from guest.stacks import frames
 from guest.stacks import is_ours
 from guest.stacks import is_program
 from guest.stacks import name_of
-from guest.stacks import place_of
 from guest.stacks import stack_text
+from guest.stacks import standing_of
 from guest.stacks import strands
 
 WORDS_MAX = 8
@@ -35,7 +35,7 @@ class Wait:
 
     def __str__(self):
         comma = "," if "," in self.what else ""
-        return f"{name_of(self.strand)} {self.what}{comma} at {self.place}"
+        return f"{name_of(self.strand)} {self.what}{comma} {self.place}"
 
 
 def waits(hub):
@@ -76,7 +76,7 @@ def told(hub):
 def standing(hub):
     """Return who has run last, and where."""
     strand = hub.current
-    return f"{name_of(strand)} at {_place(frames(hub, strand), hub.folder)}"
+    return f"{name_of(strand)} {standing_of(hub, strand)}"
 
 
 def _words(found):
@@ -96,7 +96,7 @@ def _stacks(hub, found):
 
 def _wait(hub, strand, *, timed, ready):
     inner = frames(hub, strand)
-    place = _place(inner, hub.folder)
+    place = standing_of(hub, strand)
     if strand is hub.current and not strand.gr_frame:
         return Wait(strand, "runs", None, place, True)
     if not inner:
@@ -106,14 +106,6 @@ def _wait(hub, strand, *, timed, ready):
     has_limit = id(strand) in timed
     what, owner = _reason(hub, inner)
     return Wait(strand, what, owner, place, has_limit)
-
-
-def _place(inner, folder):
-    for frame in inner:
-        if is_program(frame, folder):
-            return place_of(frame, folder)
-    foreign = [frame for frame in inner if not is_ours(frame)]
-    return place_of(foreign[-1], folder) if foreign else "?"
 
 
 def _reason(hub, inner):

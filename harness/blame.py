@@ -16,10 +16,10 @@ FRAME = re.compile(
     r'^\s*File "(?:/srv|/tmp/flightsim\.\d\d)/pilot/(?P<file>[^"]+)", line (?P<line>\d+)'
 )
 BEGIN = "Traceback (most recent call last):"
-NESTED = re.compile(r"^(During handling of|The above exception was)")
 OUTCOME = re.compile(r"^(?P<kind>[A-Za-z_][\w.]*)(: (?P<text>.*))?$")
 # What pilot3 says when an exception has ended one of its threads (pilot/common/exception.py).
-FATAL = re.compile(r"caught by thread run\(\) function|has been put in bucket queue")
+FATAL_BEFORE = "caught by thread run() function"
+FATAL_BEHIND = "has been put in bucket queue"
 SAID_MAX = 200
 
 
@@ -69,5 +69,7 @@ def _traceback(lines: list[str], begin: int) -> tuple[Blame, bool] | None:
 def _is_fatal(lines: list[str], begin: int, end: int) -> bool:
     if end == len(lines) - 1:  # these were its last words
         return True
-    around = lines[max(0, begin - 2) : begin] + lines[end + 1 : end + 5]
-    return any(FATAL.search(line) for line in around)
+    before, behind = lines[max(0, begin - 2) : begin], lines[end + 1 : end + 5]
+    return any(FATAL_BEFORE in line for line in before) or any(
+        FATAL_BEHIND in line for line in behind
+    )

@@ -51,6 +51,16 @@ class Program:
     paths: tuple[str, ...]
     module: str = ""
 
+    def order(self) -> Message:
+        """Return it as the guest is told of it."""
+        return {
+            "argv": list(self.argv),
+            "env": self.env,
+            "cwd": self.cwd,
+            "paths": list(self.paths),
+            "module": self.module,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Walls:
@@ -219,6 +229,7 @@ def start(
     terminal = tuple(wanted.get("terminal", ()))
     interpreter = interpreters.ask(python)
     greenlets = interpreters.greenlet_folder(python)
+    interpreters.compile_guest(interpreter)
     ours, theirs = socket.socketpair()
     with theirs, stdout.open("ab") as output:
         child = subprocess.Popen(
@@ -247,11 +258,7 @@ def start(
         {
             "seed": seed,
             "root": walls.seen,
-            "argv": list(program.argv),
-            "env": program.env,
-            "cwd": program.cwd,
-            "paths": list(program.paths),
-            "module": program.module,
+            **program.order(),
             "facts": facts,
             "filters": walls.filters,
             "instruments": wanted,

@@ -10,6 +10,7 @@ Whatever appears under that name is complete: it is made beside it and renamed.
 
 from __future__ import annotations
 
+import compileall
 import functools
 import json
 import os
@@ -23,6 +24,7 @@ from typing import Mapping
 
 import greenlet
 
+import guest
 from harness.pilots.cache import CACHE_VARIABLE
 from harness.pilots.cache import _locked
 from harness.pilots.cache import _scratch
@@ -33,6 +35,7 @@ from simkernel import ScenarioError
 PYTHONS_VARIABLE = "FLIGHTSIM_PYTHONS"
 SUPPORTED = ((3, 9), (3, 10), (3, 11), (3, 12), (3, 13))
 WANTED = "greenlet>=3.0"
+GUEST_FOLDER = Path(guest.__file__ or "").resolve().parent
 ANSWER_S = 30.0
 INSTALL_S = 600.0
 LEFT_OUT = ("greenlet/tests", "include")
@@ -104,6 +107,18 @@ def greenlet_folder(python: str, *, cache: Path | None = None) -> Path:
         remedy = f"set {CACHE_VARIABLE} to a folder of yours"
         raise HarnessError(f"cannot write the cache: {error}", remedy=remedy) from error
     return place
+
+
+@functools.cache
+def compile_guest(interpreter: Interpreter) -> None:
+    """Compile the guest's own modules for *interpreter*, once, where they lie, if that can be.
+
+    A guest writes no compiled code, and would compile them all at each start.
+    """
+    if interpreter.tag == host().tag:
+        compileall.compile_dir(GUEST_FOLDER, quiet=2)
+    else:
+        _run([interpreter.path, "-m", "compileall", "-qq", str(GUEST_FOLDER)])
 
 
 def _install(interpreter: Interpreter, place: Path) -> None:

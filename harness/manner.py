@@ -26,13 +26,15 @@ class Manner:
     """How to fly.
 
     *script* holds the choices of an earlier flight, by pilot; *strict* says that a choice that
-    does not fit is a difference. *stop_s* is when the flight is stopped, in virtual seconds, for
-    a debugger on the *terminal* (descriptors of its input and output) if there is one.
+    does not fit is a difference, and *told* that each switch is to be told. *stop_s* is when the
+    flight is stopped, in virtual seconds, for a debugger on the *terminal* (descriptors of its
+    input and output) if there is one.
     """
 
     schedule: Schedule = FIFO
     script: Mapping[str, Choices] | None = None
     strict: bool = True
+    told: bool = False
     coverage: bool = False
     stop_s: float | None = None
     terminal: tuple[int, int] | None = None
@@ -45,7 +47,7 @@ class Manner:
             "limits": {"memory": self.memory_bytes, "files": self.files_max},
         }
         if self.script is not None and pilot in self.script:
-            told["schedule"] = self.script[pilot].order(strict=self.strict)
+            told["schedule"] = self.script[pilot].order(strict=self.strict, told=self.told)
         elif self.schedule.name != "fifo":
             told["schedule"] = self.schedule.order(seed=seed)
         if self.coverage:
@@ -65,6 +67,7 @@ class Seen:
     choices: dict[str, Choices] = field(default_factory=dict)
     differs: dict[str, str] = field(default_factory=dict)
     coverage: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    switches: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, seats: Iterable[Seat]) -> Seen:
@@ -74,4 +77,5 @@ class Seen:
             {name: seat.choices for name, seat in by_name.items()},
             {name: seat.differs for name, seat in by_name.items() if seat.differs},
             {name: seat.coverage for name, seat in by_name.items()},
+            {name: seat.switches for name, seat in by_name.items()},
         )

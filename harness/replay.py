@@ -129,10 +129,16 @@ def stopped(run: Path, *, stop_s: float) -> Flown:
         return flight.fly(Path(folder), replace(flight.manner, stop_s=stop_s))
 
 
-def retry(flight: Recorded, script: Mapping[str, Choices]) -> tuple[Verdict, Flown]:
-    """Fly *flight* by other choices; where they do not fit, first come, first served."""
+def retry(
+    flight: Recorded, script: Mapping[str, Choices], *, told: bool = False
+) -> tuple[Verdict, Flown]:
+    """Fly *flight* by other choices; where they do not fit, first come, first served.
+
+    If *told*, the pilots tell who had to wait at each switch, and who went on.
+    """
+    manner = replace(flight.manner, script=script, strict=False, told=told)
     with tempfile.TemporaryDirectory() as folder:
-        flown = flight.fly(Path(folder), replace(flight.manner, script=script, strict=False))
+        flown = flight.fly(Path(folder), manner)
     return flight.judge(flown), flown
 
 

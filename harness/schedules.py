@@ -111,14 +111,15 @@ class Choices:
         """The numbers of the choices that were not first come, first served."""
         return [at // 2 for at in range(0, len(self.taken), 2) if self.taken[at]]
 
-    def order(self, *, strict: bool) -> dict[str, Any]:
-        """Return what a guest is told to choose the same again."""
+    def order(self, *, strict: bool, told: bool = False) -> dict[str, Any]:
+        """Return what a guest is told to choose the same again, and, if *told*, to say where."""
         return {
             "name": "script",
             "choices": self.taken,
             "preempted": self.preempted,
             "preempt": int(bool(self.preempted)),
             "strict": strict,
+            "told": told,
         }
 
 

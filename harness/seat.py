@@ -33,6 +33,7 @@ class Seat:
         """What the guest does at a time that the world has not reached."""
         self.choices = Choices()
         self.differs = ""
+        self.switches: list[str] = []
         self.coverage: dict[str, list[int]] = {}
         self._at = guest.next
         self._said = 0
@@ -41,6 +42,7 @@ class Seat:
             "coverage": self._cover,
             "quit": self._quit,
             "stuck": self._stuck,
+            "switch": self._switch,
             "trouble": self._trouble,
         }
 
@@ -149,6 +151,9 @@ class Seat:
 
     def _cover(self, **lines: list[int]) -> None:
         self.coverage = lines
+
+    def _switch(self, *, number: int, held: str, instead: str) -> None:
+        self.switches.append(f"choice {number}: {held} has to wait; {instead} goes on")
 
     def _differ(self, *, number: int, index: int, of: int, now: int) -> None:
         recorded = f"thread {index + 1} of {of}" if of else "the end of the schedule"

@@ -14,6 +14,7 @@ from typing import Callable
 from typing import Mapping
 from typing import Sequence
 
+from harness.flight import Flown
 from harness.replay import recorded
 from harness.replay import retry
 from harness.schedules import FILE
@@ -32,10 +33,13 @@ Deed = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Shrunk:
-    """The *deeds* left of *before* after so many *flights*; *kept* is where the script lies."""
+    """What is left of *before* switches after so many *flights*, in words.
+
+    *kept* is where the script lies.
+    """
 
     before: int
-    deeds: tuple[Deed, ...]
+    left: tuple[str, ...]
     flights: int
     kept: Path
 
@@ -59,8 +63,15 @@ def shrink(run: Path, *, told: Callable[[str], None] = lambda _: None) -> Shrunk
     before = deeds_of(script)
     left = smallest(before, fails, may=lambda: count < FLIGHTS_MAX)
     kept = run / SHRUNK
-    write_choices(kept, flight.manner.schedule, only(script, left))
-    return Shrunk(len(before), tuple(left), count, kept)
+    smaller = only(script, left)
+    write_choices(kept, flight.manner.schedule, smaller)
+    return Shrunk(len(before), _words(retry(flight, smaller, told=True)[1], left), count, kept)
+
+
+def _words(flown: Flown, left: Sequence[Deed]) -> tuple[str, ...]:
+    switches = [f"{name}, {each}" for name, told in flown.seen.switches.items() for each in told]
+    preempted = [f"{name}, preempted at bytecode {number}" for name, kind, number in left if kind]
+    return (*switches, *preempted)
 
 
 def failure(verdict: Verdict) -> tuple[frozenset[str], frozenset[str]]:

@@ -100,5 +100,4 @@ def _tail(guest: GuestProcess, begin: int) -> str:
     """Return what the interpreter itself has written to the guest's output since *begin*."""
     with guest.output.open("rb") as output:
         output.seek(begin)
-        text = output.read()[-STACK_MAX:].decode("utf-8", "replace")
-    return text
+        return output.read()[-STACK_MAX:].decode("utf-8", "replace")

@@ -106,7 +106,8 @@ class Response:
     """One answer.
 
     *cut* says that the connection closes before the body is complete: after the share *kept* of
-    it. *pace* is how many bytes a second the server sends, 0 for as many as the path carries.
+    it, and with a *reset* if the network tears it. *pace* is how many bytes a second the server
+    sends, 0 for as many as the path carries.
     """
 
     status: int
@@ -114,6 +115,7 @@ class Response:
     body: bytes = b""
     cut: bool = False
     kept: float = 0.5
+    reset: bool = False
     pace: float = 0.0
 
     @property

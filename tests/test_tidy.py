@@ -27,7 +27,7 @@ FUNCTION_MAX = 60
 MODULE_MAX = 600
 NAMELESS = {"util", "utils", "helper", "helpers", "manager", "common", "base", "misc"}
 # A house of many rooms needs one way to say where it does not stand.
-MACHINE_PATH = re.compile(r"(?<!/srv)/(?:work|root|home/\w+)/\w")
+MACHINE_PATH = re.compile(r"(?<!/srv)(?<!x86_64)/(?:work|root|home/\w+)/\w")
 FACTORIES = {
     "make_lock_types",
     "make_popen",

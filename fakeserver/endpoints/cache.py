@@ -65,7 +65,7 @@ def ddmendpoints(call: Call) -> FileAnswer:
 @endpoint(
     "pandaqueues",
     about="the queuedata of every queue, as pilots of 2021 and before ask CRIC for it",
-    source="panda-pilot 2.11.2.22:pilot/info/extinfo.py#L65",
+    source="panda-pilot@2.11.2.22:pilot/info/extinfo.py#L65",
     files=("/api/atlas/pandaqueue/query/",),
     method="GET",
     secure=False,

@@ -177,6 +177,7 @@ def clear_faults(order: Order) -> Any:
 def world(order: Order) -> Any:
     """Add to the world."""
     with order.live.effect() as model:
+        order.live.tables.touch()
         fill(model, order.body)
         return {"jobs": len(model.jobs), "queues": len(model.queues)}
 

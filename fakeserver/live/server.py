@@ -7,6 +7,7 @@ the server says no more: what is in memory is ahead of what is kept.
 
 from __future__ import annotations
 
+import math
 import threading
 from contextlib import contextmanager
 from random import Random
@@ -19,6 +20,7 @@ from fakeserver.keeping import Change
 from fakeserver.live.clock import LiveClock
 from fakeserver.live.faults import ROOM as FAULT_ROOM
 from fakeserver.live.faults import FaultTable
+from fakeserver.live.tables import Tables
 from fakeserver.policy import Policy
 from fakeserver.server import PandaServer
 from fakeserver.store import Store
@@ -29,7 +31,7 @@ OWN = "live."
 """Rooms with such a name are of the live server itself, not of the model."""
 SELF_ROOM = "live.server"
 TIDY_S = 60.0
-"""Between two looks at what has no deadline: ended jobs that go to the archive."""
+"""Between two looks at what has no deadline: the archive, alarms, the history."""
 
 
 class StoppedError(HarnessError):
@@ -80,8 +82,10 @@ class LiveServer:
         self._copy = copy
         self._lock = threading.Lock()
         self._failure = ""
-        self._reaped_at = self.clock.now()
+        self._tidied_at = -math.inf
         self.model = self._restored(policy, seed)
+        self.tables = Tables(self.model)
+        self.tables.restore(each for each in store.records() if each.room.startswith(OWN))
         self._commit((self._own(),))
 
     @contextmanager
@@ -97,7 +101,7 @@ class LiveServer:
             try:
                 yield self.model
             finally:
-                self._commit(self.faults.changes())
+                self._commit()
 
     def advance(self, seconds: float) -> float:
         """Advance the clock, let everything happen that is due by then, and return the instant."""
@@ -113,9 +117,14 @@ class LiveServer:
             now = self.clock.now()
             deadline = model.next_deadline(now)
             due = deadline is not None and deadline <= now
-            if due or now >= self._reaped_at + TIDY_S:
+            tidy = now >= self._tidied_at + TIDY_S
+            if due or tidy:
                 model.reap(now)
-                self._reaped_at = now
+            if tidy:
+                self._tidied_at = now
+                model.alarms.look(now)
+                if model.history.due(now):
+                    model.history.take(model.table, now=now)
 
     def close(self) -> None:
         """End: no more effects."""
@@ -148,7 +157,9 @@ class LiveServer:
         return Change(SELF_ROOM, "", content)
 
     def _commit(self, more: Iterable[Change] = ()) -> None:
-        changes = [*self.model.changes(), *more]
+        changes = [*self.model.changes(), *self.faults.changes(), *more]
+        if self.store.durable:
+            changes += self.tables.changes()
         lines = self._lines.take()
         # They are in the store; in memory they would grow for days.
         self.model.journal.events.clear()

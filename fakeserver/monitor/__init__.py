@@ -1,9 +1,12 @@
-"""Pages."""
+"""The monitor: pages about one live server, for people with a browser.
+
+Jobs, one job, pilots, sites, alarms, plots, history. Nothing is loaded from anywhere, there is no
+script, and what others wrote is escaped: a page is text and drawings. Not modelled: the pages of
+the real monitor (BigPanDA), whose questions these answer in their own way.
+"""
 
 from __future__ import annotations
 
-from fakeserver.wire import HttpAnswer
+from fakeserver.monitor.answering import respond_page
 
-
-def respond_page(live, meter, request, *, path):
-    return HttpAnswer(200, "text/html", b"soon")
+__all__ = ["respond_page"]

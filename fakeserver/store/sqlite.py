@@ -28,6 +28,8 @@ APPLICATION_ID = 0x50414E44
 LINES_MAX = 2_000_000
 """Lines of the journal that are kept; older ones go, a good thousand at a time."""
 PRUNE_EVERY = 1024
+DEPTH = 200_000
+"""Lines that are searched for a job."""
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS records (
@@ -99,6 +101,17 @@ class Store:
             "SELECT n, line FROM journal WHERE n > ? ORDER BY n LIMIT ?", (after, count)
         )
         return rows.fetchall()
+
+    def about(self, job: int, *, count: int) -> list[tuple[int, str]]:
+        """Return the last lines of the journal that name *job*, at most *count*, in order.
+
+        Lines that are too far back are not looked at: nobody reads pages for the archive.
+        """
+        rows = self._connection.execute(
+            "SELECT n, line FROM journal WHERE n >= ? AND instr(line, ?) ORDER BY n DESC LIMIT ?",
+            (self._next - DEPTH, f'"job":{job},', count),
+        )
+        return rows.fetchall()[::-1]
 
     def close(self) -> None:
         """End; what was committed stays."""

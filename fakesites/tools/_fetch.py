@@ -32,6 +32,7 @@ RESOLVING, CONNECTING, GREETING, WAITING, RECEIVING, OVER = range(6)
 EYEBALLS_S = 0.2
 """How long curl waits for IPv6 before it goes by IPv4, too (CURL_HET_TIMEOUT_DEFAULT)."""
 
+TIMED_OUT = "Connection timed out"
 LOOPBACK = ("127.0.0.1", "::1")
 LOCAL = ("localhost", "localhost.localdomain", "ip6-localhost")
 
@@ -45,13 +46,16 @@ class Course:
     """How far one request has come.
 
     *family* restricts it to IPv4 (4) or IPv6 (6). A client that has to receive *least* bytes a
-    second puts up with less for *slow_s* seconds.
+    second puts up with less for *slow_s* seconds; each attempt to connect may take *attempt_s*,
+    and an answer may be *read_s* in coming (0 for no limit).
     """
 
     family: int = 0
     eyeballs: bool = False
     least: float = 0.0
     slow_s: float = 30.0
+    attempt_s: float = 0.0
+    read_s: float = 0.0
     phase: int = RESOLVING
     addresses: tuple[str, ...] = ()
     address: str = ""
@@ -101,12 +105,15 @@ def fetch(call: ToolCall, request: Request, course: Course, *, connect_s: float 
 
 def _answered(call: ToolCall, service: Service, request: Request, course: Course) -> Fetching:
     exchange = call.node.network.exchange(service, request)
-    if not course.least:
+    limit_s = course.slow_s if course.least else course.read_s
+    if not limit_s:
         return (yield from exchange)
     try:
-        return (yield from within(call.node.clock, exchange, course.slow_s))
+        return (yield from within(call.node.clock, exchange, limit_s))
     except TimeoutError:
-        raise SlowError from None
+        if course.least:
+            raise SlowError from None
+        raise NetError("timeout", TIMED_OUT) from None
 
 
 def _opened(call: ToolCall, request: Request, course: Course) -> Fetching:
@@ -116,6 +123,8 @@ def _opened(call: ToolCall, request: Request, course: Course) -> Fetching:
     course.phase = CONNECTING
     service = yield from _connected(call, request, course)
     course.phase = GREETING
+    if request.tls and not service.reads:
+        yield from service.handle(request)  # nobody there to greet, until the kernel gives up
     greet(service, request)
     _tell(course.on_greeting)
     return service
@@ -139,23 +148,26 @@ def _connected(call: ToolCall, request: Request, course: Course) -> Fetching:
         course.address = address
         _tell(course.on_attempt, address)
         hurry = course.eyeballs and ":" in address and number + 1 < len(course.addresses)
+        limit_s = EYEBALLS_S if hurry else course.attempt_s
         attempt = _attempt(call, request, address)
         try:
-            if hurry:
-                service = yield from within(call.node.clock, attempt, EYEBALLS_S)
-            else:
-                service = yield from attempt
+            service = yield from _limited(call, attempt, limit_s)
         except NetError as error:
             _tell(course.on_failure, error)
             last = error
             continue
-        except TimeoutError:
-            if not hurry:
-                raise
-            continue
         _tell(course.on_connection)
         return service
     raise last
+
+
+def _limited(call: ToolCall, attempt: Fetching, limit_s: float) -> Fetching:
+    if not limit_s:
+        return (yield from attempt)
+    try:
+        return (yield from within(call.node.clock, attempt, limit_s))
+    except TimeoutError:
+        raise NetError("timeout", TIMED_OUT) from None
 
 
 def _attempt(call: ToolCall, request: Request, address: str) -> Fetching:

@@ -21,6 +21,7 @@ from fakesites.tools import tool
 from fakesites.tools._curl_failures import EMPTY
 from fakesites.tools._curl_failures import HTTP_ERROR
 from fakesites.tools._curl_failures import MORE_DETAILS
+from fakesites.tools._curl_failures import NOT_RECEIVED
 from fakesites.tools._curl_failures import PARTIAL
 from fakesites.tools._curl_failures import TIMED_OUT
 from fakesites.tools._curl_failures import TOO_MANY_REDIRECTS
@@ -205,6 +206,8 @@ class Transfer:
         if response.cut and not data:
             raise Failure(EMPTY, "Empty reply from server")
         self._put(response, data)
+        if response.cut and response.reset:
+            raise Failure(NOT_RECEIVED, "Recv failure: Connection reset by peer")
         if response.cut:
             missing = len(response.body) - len(data)
             text = f"transfer closed with {missing} bytes remaining to read"

@@ -163,7 +163,14 @@ def is_ours(file):
 
 
 def open_number(
-    file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None
+    file,
+    mode="r",
+    buffering=-1,
+    encoding=None,
+    errors=None,
+    newline=None,
+    closefd=True,
+    opener=None,
 ):
     """Return what ``open`` gives for a number of ours."""
     raw = Numbered(file, mode, closefd)

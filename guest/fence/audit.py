@@ -15,9 +15,9 @@ import errno
 import os
 import sys
 
-from guest.fence import events
 from guest.fence import landlock
 from guest.fence import seccomp
+from guest.fence.events import LOOKS
 from guest.host import place
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -55,7 +55,7 @@ class Fence:
 
     def __call__(self, event, args):
         """Look at one audited call."""
-        look = events.LOOKS.get(event)
+        look = LOOKS.get(event)
         if look is not None:
             look(self, event, args)
 

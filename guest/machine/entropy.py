@@ -7,8 +7,6 @@ from io import BufferedReader
 from io import RawIOBase
 from io import TextIOWrapper
 
-from guest.afterwards import afterwards
-
 DEVICES = frozenset(("/dev/random", "/dev/urandom"))
 
 
@@ -39,14 +37,6 @@ def install_urandom(seed):
     os.urandom = entropy.urandom
     if hasattr(os, "getrandom"):
         os.getrandom = entropy.getrandom
-    afterwards.change("ssl", seed_ssl)
-
-
-def seed_ssl(module):
-    """Take the random bytes of OpenSSL that programs can ask for."""
-    module.RAND_bytes = os.urandom
-    if hasattr(module, "RAND_pseudo_bytes"):
-        module.RAND_pseudo_bytes = lambda size: (os.urandom(size), True)
 
 
 def install_random():

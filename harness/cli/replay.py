@@ -142,9 +142,9 @@ def _shrink(run: Path, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({**asdict(found), "kept": str(found.kept)}, indent=2))
         return PASS
-    of = f"{len(found.deeds)} of {found.before} switches"
+    of = f"{len(found.left)} of {found.before} switches"
     click.echo(f"{of} are enough ({found.flights} flights)")
-    for pilot, kind, number in found.deeds:
-        click.echo(f"  {pilot}  {'bytecode' if kind else 'choice'} {number}")
+    for line in found.left:
+        click.echo(f"  {line}")
     click.echo(f"kept in {found.kept}")
     return PASS

@@ -19,8 +19,13 @@ import click
     help="Write a JUnit report to this file.",
 )
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option(
+    "--coverage", "covers", is_flag=True, help="Add up which lines of the pilot were reached."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one verdict a line, as JSON.")
-def command(directory: Path, junit: Path | None, as_markdown: bool, as_json: bool) -> None:
+def command(
+    directory: Path, junit: Path | None, as_markdown: bool, covers: bool, as_json: bool
+) -> None:
     """Report on every run in DIR (one run directory, or a folder of them; runs if none)."""
     verdicts = _verdicts(directory)
     if as_json:
@@ -32,6 +37,10 @@ def command(directory: Path, junit: Path | None, as_markdown: bool, as_json: boo
         click.echo(markdown(verdicts), nl=False)
     else:
         _print(verdicts)
+    if covers:
+        from harness.cli._covered import print_coverage
+
+        print_coverage(verdicts, directory, sys.stderr if as_json else sys.stdout)
     if junit is not None:
         from reports.files import write_whole
         from reports.junit import junit_xml

@@ -8,7 +8,6 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Iterable
@@ -127,7 +126,9 @@ def command(
         verdicts, interrupted = _flown(orders, processes, as_json)
     _conclude(verdicts, len(orders), time.monotonic() - started, as_json)
     if covers:
-        _cover(verdicts, runs, sys.stderr if as_json else sys.stdout)
+        from harness.cli._covered import print_coverage
+
+        print_coverage(verdicts, runs, sys.stderr if as_json else sys.stdout)
     if junit is not None:
         from reports.files import write_whole
         from reports.junit import junit_xml
@@ -159,24 +160,6 @@ def _manner(schedule: str, preempt: bool, covers: bool, python: str | None) -> M
         what = f"Python {interpreter.minor} cannot switch inside bytecode"
         raise ScenarioError(what, remedy="add --pilot-python with a Python from 3.12 on")
     return Manner(schedule=wanted, coverage=covers)
-
-
-def _cover(verdicts: list[dict[str, Any]], runs: Path, stream: IO[str]) -> None:
-    """Print what all flights together have reached, and keep it for coverage.py."""
-    from harness.coverage import DATA_FILE
-    from harness.coverage import FILE
-    from harness.coverage import measured
-    from harness.coverage import merged
-    from harness.coverage import write_data_file
-    from reports.coverage import coverage_table
-
-    folders = [Path(each["run_dir"]) for each in verdicts if each.get("run_dir")]
-    pilots = merged(each / FILE for each in folders if (each / FILE).is_file())
-    for each in pilots:
-        rows = [(row.name, row.statements, row.missed) for row in measured(each)]
-        print(f"\n{coverage_table(rows)}", file=stream)
-    write_data_file(runs / DATA_FILE, pilots)
-    print(f"coverage report --data-file {runs / DATA_FILE}", file=sys.stderr)
 
 
 def _code(verdicts: list[dict[str, Any]]) -> int:

@@ -23,6 +23,7 @@ from harness.desks.handshakes import hello_of
 from simkernel import Clock
 from simkernel import NetError
 from simkernel import Network
+from simkernel import Request
 from simkernel.network import Service
 from simkernel.tls import Hello
 
@@ -75,7 +76,10 @@ class Connection:
 
     def feed(self, data: bytes) -> None:
         """Take bytes of the pilot's."""
-        if self.closed or not self._service.reads:
+        if self.closed:
+            return
+        if not self._service.reads:
+            self._stall()
             return
         if not self._spoken and data[0] in records.KINDS and self._records is None:
             self._leave(bad_request(NOT_UNDERSTOOD))
@@ -85,6 +89,19 @@ class Connection:
             self._talk.take(data)
         else:
             self._open_records(self._records, data)
+
+    def _stall(self) -> None:
+        """Nobody reads what is sent: wait with the first byte of it for the kernel to give up."""
+        if not self._spoken:
+            self._spoken = True
+            self._clock.process(self._give_up())
+
+    def _give_up(self) -> Generator[Any, Any, None]:
+        nothing = Request("", self._ends.host, self._ends.port, "")
+        try:
+            yield from self._service.handle(nothing)
+        except NetError as error:
+            self.fail(error)
 
     def shut(self) -> None:
         """The pilot sends nothing more; what it has asked for is still answered."""
@@ -143,10 +160,16 @@ class Connection:
         else:
             self._post_data(data)
 
-    def cut(self, data: bytes) -> None:
-        """Send *data* and end the stream as one whose server has died."""
-        if not self.closed:
-            self._leave(data if self._records is None else records.record(records.DATA, data))
+    def cut(self, data: bytes, *, reset: bool) -> None:
+        """Send *data* and end the stream as one whose server has died, or that was *reset*."""
+        if self.closed:
+            return
+        sealed = data if self._records is None else records.record(records.DATA, data)
+        if reset:
+            self._post_data(sealed)
+            self.fail(NetError("reset", "Connection reset by peer"))
+        else:
+            self._leave(sealed)
 
     def fail(self, error: NetError) -> None:
         """Tell the pilot that the network failed."""

@@ -48,8 +48,8 @@ class Carrier(Protocol):
     def send(self, data: bytes, *, end: bool = False) -> None:
         """Send *data*, and end the stream properly if it is the *end*."""
 
-    def cut(self, data: bytes) -> None:
-        """Send *data* and end the stream as one whose server has died."""
+    def cut(self, data: bytes, *, reset: bool) -> None:
+        """Send *data* and end the stream as one whose server has died, or that was *reset*."""
 
     def fail(self, error: NetError) -> None:
         """Tell that the network failed."""
@@ -158,7 +158,7 @@ class Conversation:
         if response.pace:
             data = yield from self._drip(data, response.pace)
         if response.cut:
-            self._carrier.cut(data)
+            self._carrier.cut(data, reset=response.reset)
             return
         data += self._http.send(h11.EndOfMessage()) or b""
         done = self._http.our_state is h11.MUST_CLOSE

@@ -97,8 +97,10 @@ class Networks:
 
     def _source_of(self, host: str) -> str:
         """Return the node's own address of the kind that *host* is."""
-        own = self._network.addresses(self._caller.node.name, who=self._caller.who)
-        return next((each for each in own if (":" in each) == (":" in host)), own[-1])
+        name = self._caller.node.name
+        own = self._network.addresses(name, who=self._caller.who)
+        found = [each for each in own if (":" in each) == (":" in host)]
+        return found[0] if found else self._network.add_address(name)
 
     def send(self, *, conn: int, data: str) -> None:
         """Take bytes of the pilot's for a connection that it may just have closed."""

@@ -24,5 +24,6 @@ def experiments_of(installed: Installed) -> frozenset[str] | None:
 
 def applies(installed: Installed, experiments: Iterable[str]) -> bool:
     """Tell whether *installed* can be the pilot of all *experiments*."""
-    known = experiments_of(installed)
-    return known is None or known.issuperset(experiments)
+    wanted = set(experiments)
+    known = experiments_of(installed) if wanted else None
+    return known is None or known >= wanted

@@ -30,6 +30,7 @@ from harness.units import size_bytes
 
 NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TAG_PATTERN = r"^[a-z][a-z0-9_]*$"
+EXPERIMENT_PATTERN = r"^([a-z][a-z0-9_]*)?$"
 COUNT_MAX = 10_000
 START = datetime(2026, 3, 1, 8, tzinfo=timezone.utc)
 SEED_MAX = 2**63 - 1
@@ -147,7 +148,7 @@ class PilotTable(Table):
     batch: BatchTable = BatchTable()
     after: Duration = 0.0
     label: str = ""
-    experiment: str = ""
+    experiment: str = Field(default="", pattern=EXPERIMENT_PATTERN)
 
 
 class TriggerTable(Table):

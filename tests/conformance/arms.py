@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from simkernel import FlightsimError
 from tests.conformance.host import Host
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
@@ -69,7 +70,7 @@ def run_guest(name: str, python: str, folder: Path) -> Result:
     host = Host(folder, python=python)
     try:
         out = host.fly(text_of(name), seed=SEED)
-    except Exception as error:
+    except (AssertionError, FlightsimError) as error:
         wrote = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
         return Result(f"{wrote}[the flight failed: {error}]", 1)
     assert host.outcome is not None

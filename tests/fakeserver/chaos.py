@@ -41,10 +41,21 @@ from tests.fakeserver.servers import entry
 
 OTHER = "UC_ITB"
 NAMES = ("ann", "bob", "cy")
-JOBS_MAX = 14
+JOBS_MAX = 20
 STEPS = 50
 SHARES = (Share("Production", 70, label="managed"), Share("Analysis", 30, label="user"))
-KINDS = ("plain", "retried", "analysis", "clone", "storeonce", "event", "jumbo", "unmerged", "moved")
+KINDS = (
+    "plain",
+    "retried",
+    "analysis",
+    "analysis",
+    "clone",
+    "storeonce",
+    "event",
+    "jumbo",
+    "unmerged",
+    "moved",
+)
 WHO = st.integers(0, 2)
 SELDOM = st.sampled_from([False, False, False, True])
 LABELS = st.sampled_from(["unified", "unified", "managed", "user"])
@@ -124,12 +135,18 @@ class Chaos(RuleBasedStateMachine):
         self.server.people.add_user("/DC=sim/CN=Ann", quota_jobs=quota)
         self.quota = quota
 
-    @rule(kind=st.sampled_from(KINDS), other=SELDOM, priority=st.sampled_from([900, 1000]))
+    @rule(
+        kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4),
+        other=SELDOM,
+        priority=st.sampled_from([900, 1000]),
+    )
     @precondition(lambda self: len(self.server.jobs) < JOBS_MAX)
-    def define(self, kind: str, other: bool, priority: int) -> None:
-        """Submit a job, or a family of jobs that belong together."""
-        for spec in family(kind, self.server.new_id(), queue=OTHER if other else QUEUE):
-            self.server.admit(replace(spec, priority=priority), now=self.dial.now)
+    def define(self, kinds: list[str], other: bool, priority: int) -> None:
+        """Submit jobs, and families of jobs that belong together."""
+        queue = OTHER if other else QUEUE
+        for kind in kinds:
+            for spec in family(kind, self.server.new_id(), queue=queue):
+                self.server.admit(replace(spec, priority=priority), now=self.dial.now)
 
     @rule(who=WHO, other=SELDOM, label=LABELS, lost=SELDOM, count=st.sampled_from([1, 1, 3]))
     @precondition(lambda self: self.server.jobs)
@@ -180,9 +197,7 @@ class Chaos(RuleBasedStateMachine):
     def do(self, pilot: Pilot, panda_id: int) -> None:
         """Begin a job, take ranges of events and finish them if there are any, and end it."""
         if self.server.jobs[panda_id].spec.kind == "event":
-            given = self.server.acquire_ranges(
-                panda_id, count=2, who=pilot.name, now=self.dial.now
-            )
+            given = self.server.acquire_ranges(panda_id, count=2, who=pilot.name, now=self.dial.now)
             entries = [{"eventRangeID": each.name, "eventStatus": "finished"} for each in given]
             pilot.ranges += [each.name for each in given]
             self.server.update_ranges(entries, who=pilot.name)
@@ -360,9 +375,7 @@ def family(kind: str, first: int, *, queue: str) -> list[JobSpec]:
             clone = replace(base, kind="clone", clone_mode=mode, jobset_id=first)
             return [replace(clone, panda_id=first + n) for n in range(3)]
         case "event" | "jumbo":
-            made = replace(
-                base, kind="event", event_ranges=4, jobset_id=first, max_attempt=3
-            )
+            made = replace(base, kind="event", event_ranges=4, jobset_id=first, max_attempt=3)
             jumbo = replace(made, panda_id=first + 1, jobset_id=first + 1, jumbo=True)
             return [made, replace(jumbo, event_ranges=1)] if kind == "jumbo" else [made]
         case "unmerged":

@@ -25,10 +25,11 @@ SETTINGS = settings(
 
 
 def test_the_server_bears_pilots_that_are_killed_repeat_answer_late_and_lie() -> None:
-    run_state_machine_as_test(Chaos, settings=SETTINGS)
+    # Hypothesis would stop some examples early; here each is of so many steps at least.
+    run_state_machine_as_test(Chaos, settings=SETTINGS, _min_steps=STEPS)
     print(
         f"{TALLY.examples} examples, {TALLY.whole} of {STEPS} steps or more, "
         f"{TALLY.steps} steps in all; jobs ended {TALLY.ended}"
     )
-    assert EXAMPLES <= TALLY.examples
+    assert EXAMPLES <= TALLY.whole
     assert {"finished", "failed", "cancelled", "closed"} <= set(TALLY.ended)

@@ -8,6 +8,8 @@ import zlib
 
 import pytest
 
+from fakesites.files import Mount
+from fakesites.files import NodeFiles
 from fakesites.files import OutsideError
 from tests.fakesites.node_world import EPOCH
 from tests.fakesites.node_world import WORK
@@ -198,3 +200,59 @@ def test_a_real_path_is_shown_in_the_guest_s_terms(node_world: NodeWorld) -> Non
         files.shown(str(files.root / "work/a")),
         files.shown("/etc/x"),
     ]
+
+
+# -- mounts
+
+
+def test_a_folder_can_be_shown_at_another_place(node_world: NodeWorld) -> None:
+    files = node_world.node.files
+    files.make_folder("/srv/tree/a")
+    files.mount(files.root / "tree", "/cvmfs")
+    assert files.root / "tree" / "a" == files.real("/cvmfs/a")
+    assert "/cvmfs/a" == files.guest(files.root / "tree" / "a")
+    assert files.is_mounted("/cvmfs/x")
+    assert not files.is_mounted("/srv/work")
+
+
+def test_a_mount_within_another_one_goes_first(node_world: NodeWorld) -> None:
+    files = node_world.node.files
+    files.mount(files.root / "home", "/srv/work/inner")
+    assert files.root / "home" / "x" == files.real("/srv/work/inner/x")
+    assert files.root / "work" / "x" == files.real("/srv/work/x")
+
+
+def test_a_read_only_mount_is_not_written_to(node_world: NodeWorld) -> None:
+    files = node_world.node.files
+    files.make_folder("/srv/tree")
+    files.write("/srv/tree/a", b"x")
+    files.mount(files.root / "tree", "/cvmfs", read_only=True)
+    for change in (
+        lambda: files.write("/cvmfs/a", b"y"),
+        lambda: files.remove("/cvmfs/a"),
+        lambda: files.remove_tree("/cvmfs"),
+        lambda: files.make_folder("/cvmfs/d"),
+    ):
+        with pytest.raises(OSError, match="Read-only file system") as caught:
+            change()
+        assert errno.EROFS == caught.value.errno
+    assert b"x" == files.read("/cvmfs/a")
+
+
+def test_a_link_into_a_mount_is_followed(node_world: NodeWorld) -> None:
+    files = node_world.node.files
+    files.make_folder("/srv/tree")
+    files.write("/srv/tree/a", b"x")
+    files.mount(files.root / "tree", "/cvmfs")
+    os.symlink("/cvmfs/a", files.root / "work" / "link")
+    assert b"x" == files.read(f"{WORK}/link")
+
+
+def test_a_view_shows_its_mounts_and_nothing_else(node_world: NodeWorld) -> None:
+    files = node_world.node.files
+    files.write(f"{WORK}/a", b"x")
+    view = NodeFiles.view(files, [Mount("/srv", str(files.root / "work"))])
+    assert b"x" == view.read("/srv/a")
+    with pytest.raises(OutsideError):
+        view.real("/cvmfs/a")
+    assert b"x" == files.read(f"{WORK}/a")

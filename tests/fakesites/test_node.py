@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from typing import Any
 from typing import Callable
 from typing import Generator
@@ -16,6 +17,7 @@ from fakesites.tools import ToolCall
 from fakesites.tools import tool
 from tests.fakesites.node_world import WORK
 from tests.fakesites.node_world import NodeWorld
+from tests.fakesites.node_world import make_world
 
 Work = Generator[simpy.Event, Any, int]
 
@@ -261,3 +263,15 @@ def test_every_tool_is_registered_once_with_a_word_about_it() -> None:
     assert [] == silent
     with pytest.raises(Exception, match="two tools are called 'ps'"):
         tool("ps")(lambda call: 0)
+
+
+def test_a_file_may_stand_for_a_tool(node_world: NodeWorld) -> None:
+    node_world.script("mine", "#!/flightsim/tool echo -n hello\n")
+    assert "hello you" == node_world.out("./mine you")
+    assert "hello" == node_world.out("export PATH=/srv/work; mine")
+
+
+def test_an_optional_tool_is_there_if_the_node_is_said_to_have_it(tmp_path: Path) -> None:
+    with_it = make_world(tmp_path / "a", programs=("apptainer",))
+    assert "/usr/bin/apptainer\n" == with_it.out("which apptainer")
+    assert 1 == make_world(tmp_path / "b").run("which apptainer").code

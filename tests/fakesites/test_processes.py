@@ -261,3 +261,15 @@ def test_every_change_that_ps_shows_has_a_version(node_world: NodeWorld) -> None
     table.collect(child.pid)
     seen.append(table.version)
     assert sorted(set(seen)) == seen
+
+
+def test_somebody_may_wait_until_a_process_has_gone(node_world: NodeWorld) -> None:
+    table, gone = node_world.node.processes, []
+    child, other = child_of(node_world, node_world.pilot.pid), child_of(node_world, 1)
+    for each in (child, other):
+        table.when_gone(each.pid, lambda pid=each.pid: gone.append(pid))
+    table.exit(child.pid, code=0)
+    assert [] == gone
+    table.collect(child.pid)
+    table.exit(other.pid, code=0)  # pid 1 collects at once
+    assert [child.pid, other.pid] == gone

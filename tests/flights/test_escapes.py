@@ -118,6 +118,18 @@ def test_a_guest_that_speaks_nonsense_breaks_the_run(flights: Fly, tmp_path: Pat
     assert "no message of the runtime" in str(event["why"])
 
 
+def test_a_guest_that_the_kernel_ends_breaks_the_run(flights: Fly, tmp_path: Path) -> None:
+    pilot = tmp_path / "deaf"
+    pilot.mkdir()
+    deaf = "import _signal, sys; _signal.signal(_signal.SIGSYS, _signal.SIG_IGN)\n"
+    deaf += "if '--help' in sys.argv: sys.exit()\n"
+    (pilot / "pilot.py").write_text(deaf + NATIVE.format(decoy=2**22 + 1))
+    verdict, flight = flights("first-job", pilot)
+    assert "broken" == verdict.state
+    (event,) = flight.of("guest.stuck")
+    assert "a system call of native code" in str(event["why"])
+
+
 def test_an_unknown_endpoint_is_an_event_with_the_nearest_name(
     flights: Fly, tmp_path: Path
 ) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from tests.guest.tiny_host import TinyHost
 
 PROGRAM = """
-import os, random, secrets, tempfile, uuid, threading
+import os, random, secrets, ssl, tempfile, uuid, threading
 for name in ("b", "a", "c"): open(name, "w")
 print(random.random(), random.Random().random(), random.SystemRandom().random(), os.urandom(4))
 print(uuid.uuid4(), uuid.uuid1(), secrets.token_hex(4), os.path.basename(tempfile.mktemp()))
+print(open("/dev/urandom", "rb").read(4), open("/dev/random", "rb", 0).read(4), ssl.RAND_bytes(4))
 print(os.listdir("."), [entry.name for entry in os.scandir(".")], hash("text"))
 print([threading.Thread().name for _ in range(2)], threading.get_ident(), {object() for _ in "ab"})
 """.replace(', {object() for _ in "ab"}', "")

@@ -88,6 +88,17 @@ os.setpriority(os.PRIO_PROCESS, os.getpid(), 3); os.sched_setaffinity(0, {0})
     assert [] == host.notes
 
 
+def test_the_only_library_is_a_simulated_one(host: TinyHost) -> None:
+    program = """
+import ctypes, ctypes.util
+libc = ctypes.CDLL(ctypes.util.find_library("c"))
+print(libc.getpid(), libc.prctl(1, 9), libc.sched_getcpu(), ctypes.util.find_library("m"))
+print(ctypes.cdll.LoadLibrary("libc.so.6").getpid())
+"""
+    assert "4001 0 0 None\n4001\n" == host.fly(program)
+    assert [] == host.notes
+
+
 def test_a_fifo_in_the_root_is_declined(host: TinyHost) -> None:
     # Opening one would block the whole guest, and the host when it looks at the files.
     host.fly("""

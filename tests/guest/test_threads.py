@@ -128,3 +128,99 @@ time.sleep(100); print("never")
 """
     assert "" == host.fly(program)
     assert ((3, 0), 11.0) == (host.outcome, host.now)
+
+
+def test_idents_count_in_the_order_of_starting(host: TinyHost) -> None:
+    program = """
+import os, threading
+found = []
+def work(): found.append((threading.get_ident(), threading.get_native_id()))
+for _ in range(2):
+    thread = threading.Thread(target=work); thread.start(); thread.join()
+print(found, threading.get_ident(), threading.get_native_id() == os.getpid())
+print(threading.Lock(), threading.RLock().acquire.__self__)
+"""
+    output = host.fly(program)
+    assert "[(1002, 1001002), (1003, 1001003)] 1000 True\n" in output
+    assert output == TinyHost(host.root / "again").fly(program)
+
+
+def test_a_lock_that_was_handed_over_is_not_locked_before_it_is_taken(host: TinyHost) -> None:
+    program = """
+import threading
+lock = threading.Lock(); lock.acquire()
+log = []
+def take(): lock.acquire(); log.append(lock.locked())
+threads = [threading.Thread(target=take) for _ in "ab"]
+for each in threads: each.start()
+lock.release(); print(lock.locked(), lock.acquire(False), log)
+try: lock.release()
+except RuntimeError as error: print(error)
+threads[0].join(); print(lock.locked(), log); lock.release(); threads[1].join(); print(log)
+"""
+    expect = "False False []\nrelease unlocked lock\nTrue [True]\n[True, True]\n"
+    assert expect == host.fly(program)
+
+
+def test_a_lock_goes_to_the_next_when_a_handler_raises_out_of_the_wait(host: TinyHost) -> None:
+    program = """
+import signal, threading, time
+lock = threading.Lock(); lock.acquire()
+def late(number, frame): raise TimeoutError
+signal.signal(signal.SIGALRM, late); signal.alarm(5)
+threading.Thread(target=lambda: (time.sleep(5), lock.release())).start()
+def take(): time.sleep(1); lock.acquire(); print("taken", time.monotonic())
+threading.Thread(target=take).start()
+try: lock.acquire(); print("mine")
+except TimeoutError: print("late")
+"""
+    assert "late\ntaken 15.0\n" == host.fly(program)
+
+
+def test_sets_of_threads_and_futures_are_in_the_order_of_making(host: TinyHost) -> None:
+    program = """
+import threading
+from concurrent.futures import Future
+threads = [threading.Thread() for _ in range(50)]; print(list(set(threads)) == threads)
+futures = [Future() for _ in range(50)]; print(list(set(futures)) == futures)
+"""
+    assert "True\nTrue\n" == host.fly(program)
+
+
+def test_an_uncaught_error_shows_only_the_programs_own_lines(host: TinyHost) -> None:
+    program = "_thread.start_new_thread(lambda: 1 / 0, ()); time.sleep(1); {}[1]"
+    output = host.fly(f"import _thread, time; {program}")
+    assert 2 == output.count("Traceback")
+    assert "/guest/" not in output
+
+
+def test_a_killed_process_holds_no_lock_of_its_parent(host: TinyHost) -> None:
+    program = """
+import multiprocessing, threading, time
+lock, again = threading.Lock(), threading.RLock()
+def hang():
+    with lock, again: time.sleep(1000)
+process = multiprocessing.Process(target=hang); process.start(); time.sleep(1)
+log = []
+waiting = threading.Thread(target=lambda: (lock.acquire(), log.append("waited"), lock.release()))
+waiting.start(); process.kill(); process.join(); print(process.exitcode, threading.active_count())
+print(again.acquire(timeout=1), lock.acquire(False)); waiting.join(1); print(log)
+print(lock.acquire(timeout=1))
+"""
+    assert "-9 2\nTrue False\n['waited']\nTrue\n" == host.fly(program)
+
+
+def test_a_process_of_multiprocessing_is_no_process_of_the_node(host: TinyHost) -> None:
+    host.fly(
+        "import multiprocessing as m; p = m.Process(target=int); p.start(); p.kill(); p.join()"
+    )
+    assert [] == [each for each in host.asked if each["kind"] in ("spawn", "kill")]
+    assert [] == host.notes
+
+
+def test_a_module_nobody_imports_costs_nothing(host: TinyHost) -> None:
+    program = """
+import sys
+print([name for name in sys.modules if name.partition(".")[0] in ("asyncio", "multiprocessing")])
+"""
+    assert "[]\n" == host.fly(program)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+from guest.clock.stamps import Stamps
+from guest.clock.stamps import Timed
+from guest.clock.writes import Writes
 from tests.guest.tiny_host import TinyHost
 
 
@@ -82,3 +89,92 @@ for each in threads: each.join()
 print(seen == sorted(seen))
 """
     assert "True\n" == host.fly(program)
+
+
+def test_no_wait_looks_too_short_by_any_clock(host: TinyHost) -> None:
+    program = """
+import random, threading, time
+for _ in range(300):
+    delay = random.random() * 10 ** random.randint(-4, 4)
+    for wait in (time.sleep, threading.Event().wait):
+        begin = [time.time(), time.monotonic()]; wait(delay)
+        took = [time.time() - begin[0], time.monotonic() - begin[1]]
+        assert all(delay <= each < delay + 2e-6 for each in took), (delay, took)
+print("fine")
+"""
+    assert "fine\n" == host.fly(program)
+
+
+def test_cpu_time_is_what_reading_it_costs(host: TinyHost) -> None:
+    program = """
+import os, resource, time
+time.sleep(100); print(time.process_time(), os.times()[:2], os.times().elapsed)
+for _ in range(9): time.process_time()
+print(round(time.process_time(), 9), round(resource.getrusage(resource.RUSAGE_SELF).ru_utime, 9))
+print(round(time.thread_time(), 9), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime)
+"""
+    assert "1e-06 (1e-06, 0.0) 110.0\n1.1e-05 1.1e-05\n1e-06 0.0\n" == host.fly(program)
+
+
+def test_the_date_types_are_the_true_ones(host: TinyHost) -> None:
+    program = """
+import _datetime, datetime
+print(datetime.datetime is _datetime.datetime, datetime.date is _datetime.date)
+print(datetime.datetime.now(), datetime.datetime.now().date(), datetime.date.today())
+"""
+    expect = "True True\n2026-03-01 08:00:10 2026-03-01 2026-03-01\n"
+    assert expect == host.fly(program)
+
+
+def test_a_file_has_its_time_at_the_instant_at_which_it_was_written(host: TinyHost) -> None:
+    program = """
+import os, shutil, time
+begin = time.time()
+def when(path): return os.stat(path).st_mtime - begin
+open("a", "w").write("x")
+print(when("a"), [e.stat().st_mtime - begin for e in os.scandir() if e.name == "a"])
+time.sleep(10); shutil.copy2("a", "b"); shutil.copy("a", "c")
+time.sleep(10); print(when("b"), when("c"))
+open("t", "w").write("x"); os.rename("t", "u"); time.sleep(10); print(when("u"))
+os.mkdir("d"); os.rename("a", "d/a"); time.sleep(10); print(when("d/a"), when("d"))
+os.rename("d", "e"); time.sleep(10); open("e/new", "w")
+time.sleep(10); print(when("e/a"), when("e/new"))
+with open("f", "w") as f: f.write("x"); print(os.fstat(f.fileno()).st_mtime - begin)
+"""
+    expect = "0.0 [0.0]\n0.0 10.0\n20.0\n0.0 30.0\n0.0 50.0\n60.0\n"
+    assert expect == host.fly(program)
+
+
+def test_what_is_renamed_or_given_a_time_is_stamped_before(tmp_path: Path) -> None:
+    stamps = Stamps(SimpleNamespace(posix=1000.0), str(tmp_path), Writes())
+    timed = Timed(SimpleNamespace(posix=1000.0), stamps)
+    for number, rename in enumerate((timed.rename, timed.replace)):
+        stamps._writes.maybe = True
+        (tmp_path / "new").touch()
+        rename(tmp_path / "new", tmp_path / str(number))
+    stamps._writes.maybe = True
+    (tmp_path / "given").touch()
+    timed.utime(tmp_path / "given", (7, 7))
+    stamps._writes.maybe = True
+    stamps()
+    assert [1000.0, 1000.0, 7.0] == [(tmp_path / n).stat().st_mtime for n in ("0", "1", "given")]
+
+
+def test_more_files_at_an_instant_than_the_kernel_counts_all_have_its_time(tmp_path: Path) -> None:
+    with open("/proc/sys/fs/inotify/max_queued_events", encoding="ascii") as source:
+        count = int(source.read()) + 100
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "old").touch()
+    os.utime(root / "old", (7, 7))
+    stamps = Stamps(SimpleNamespace(posix=1000.0), str(root), Writes())
+    for number in range(count):
+        (root / str(number)).touch()
+    (root / "folder").mkdir()
+    stamps()
+    (root / "folder" / "new").touch()
+    stamps._writes.maybe = True
+    stamps()
+    assert {1000.0} == {entry.stat().st_mtime for entry in os.scandir(root) if entry.name != "old"}
+    assert 7 == (root / "old").stat().st_mtime
+    assert 1000.0 == (root / "folder" / "new").stat().st_mtime

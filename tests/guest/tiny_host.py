@@ -94,7 +94,15 @@ class TinyHost:
         if message["m"] == "ask":
             self.asked.append(message)
             answer = getattr(self, f"ask_{message['kind']}")(**message["args"])
-            guest.send({"m": "answer", "until": self.until(), "table": [self.pids, 0], "pid": self.pids + 1, **answer})
+            guest.send(
+                {
+                    "m": "answer",
+                    "until": self.until(),
+                    "table": [self.pids, 0],
+                    "pid": self.pids + 1,
+                    **answer,
+                }
+            )
         elif message["m"] == "note":
             self.notes.append({"what": message["what"], **message["fields"]})
         elif message["m"] == "exit":
@@ -115,7 +123,9 @@ class TinyHost:
         due = [item for at, item in self.later if at <= instant]
         self.later = [(at, item) for at, item in self.later if at > instant]
         guest.items.extend(due)
-        guest.resume(now=instant, until=self.until(), state={"table": [self.pids, 0], "pid": self.pids + 1})
+        guest.resume(
+            now=instant, until=self.until(), state={"table": [self.pids, 0], "pid": self.pids + 1}
+        )
 
     def ask_spawn(self, **args: Any) -> dict[str, Any]:
         self.pids += 1

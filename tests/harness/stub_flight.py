@@ -32,6 +32,7 @@ def fly(
     runs: Path,
     progress: Callable[[str, float], None] | None = None,
     python: str | None = None,
+    manner: Any = None,
 ) -> Verdict:
     """Return a verdict that *seed* chooses; seeds above ten pass."""
     if progress is not None:

@@ -62,6 +62,17 @@ def test_pilots_may_start_later_and_end_earlier() -> None:
     assert (Pilot(walltime_s=14400.0, notice_s=30.0, after_s=120.0),) == scenario.pilots
 
 
+def test_pilots_and_their_scenario_say_whose_they_are() -> None:
+    text = TEXT + '[[pilot]]\nexperiment = "ska"\n[[pilot]]\n[[pilot]]\nexperiment = "atlas"\n'
+    (scenario,) = read(text).scenarios
+    assert ["ska", "", "atlas"] == [each.experiment for each in scenario.pilots]
+    assert {"atlas", "ska"} == scenario.experiments
+
+
+def test_an_experiment_is_a_name_in_small_letters() -> None:
+    assert "experiment" in problem(TEXT + '[[pilot]]\nexperiment = "ATLAS!"\n')
+
+
 def test_one_state_or_code_may_be_written_without_brackets() -> None:
     claims = 'job = { state = "failed", pilotErrorCode = 1099 }\nexit = 0\nviolations = []\n'
     (scenario,) = read(TEXT.partition("[expect]")[0] + "[expect]\n" + claims).scenarios

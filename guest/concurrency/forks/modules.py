@@ -112,7 +112,6 @@ def launch(popen, process):
 def launch_a_copy(popen, process):
     """Start a copy of *process*, pickled as a new interpreter would get it."""
     import io
-
     from multiprocessing import context
     from multiprocessing import reduction
 

@@ -49,9 +49,7 @@ class SemLock:
             return True
         if self._value > 0:
             self._value -= 1
-        elif not block or (timeout is not None and timeout <= 0):
-            return False
-        elif not self._queue_up(timeout):
+        elif not (block and (timeout is None or timeout > 0) and self._queue_up(timeout)):
             return False
         self._taken += 1
         self._owner = me

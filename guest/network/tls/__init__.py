@@ -54,3 +54,5 @@ def change(ssl):
     context.set_alpn_protocols = set_alpn_protocols
     ssl.RAND_bytes = lambda size: os.urandom(size)
     ssl.RAND_add = lambda data, entropy: None
+    if hasattr(ssl, "RAND_pseudo_bytes"):
+        ssl.RAND_pseudo_bytes = lambda size: (os.urandom(size), True)

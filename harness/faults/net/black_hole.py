@@ -10,11 +10,9 @@ from harness.faults import Fuse
 from harness.faults import fault
 from harness.faults._fuse import Proceed
 from harness.faults._fuse import Work
+from harness.faults.net._connections import CONNECT_LIMIT_S
 from simkernel import Clock
 from simkernel import NetError
-
-# Linux repeats a SYN after 1, 2, 4 … 32 s and gives up 64 s after the sixth (tcp_syn_retries).
-KERNEL_LIMIT_S = 127.0
 
 
 @fault("black_hole", on=("net.*",), about="drop every packet until the kernel gives up")
@@ -22,7 +20,7 @@ KERNEL_LIMIT_S = 127.0
 class BlackHole:
     """Let the connection attempt run into a time-out after *limit_s* seconds."""
 
-    limit_s: float = KERNEL_LIMIT_S
+    limit_s: float = CONNECT_LIMIT_S
 
     def install(self, trigger: Fuse) -> None:
         """Stand before the host."""

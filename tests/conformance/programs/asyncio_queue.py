@@ -1,4 +1,5 @@
 """Coroutines hand things over in a queue."""
+
 import asyncio
 
 

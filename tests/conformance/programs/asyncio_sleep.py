@@ -1,6 +1,6 @@
 """Tasks that sleep longer end later."""
+
 import asyncio
-import time
 
 log = []
 

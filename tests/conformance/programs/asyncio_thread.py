@@ -1,4 +1,5 @@
 """A coroutine may wait for a thread."""
+
 import asyncio
 import time
 

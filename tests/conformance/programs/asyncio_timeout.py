@@ -1,4 +1,5 @@
 """wait_for gives up in time."""
+
 import asyncio
 
 

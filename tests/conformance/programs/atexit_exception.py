@@ -1,4 +1,5 @@
 """An exit function that fails does not keep the others from running."""
+
 import atexit
 
 atexit.register(print, "still runs")

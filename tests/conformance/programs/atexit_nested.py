@@ -1,4 +1,5 @@
 """An exit function may register another."""
+
 import atexit
 
 

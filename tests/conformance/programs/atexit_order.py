@@ -1,4 +1,5 @@
 """Exit functions run last first, and may be taken back."""
+
 import atexit
 
 for number in range(3):

@@ -1,4 +1,5 @@
 """An exit function may block."""
+
 import atexit
 import time
 

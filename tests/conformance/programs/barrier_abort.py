@@ -1,4 +1,5 @@
 """abort() breaks a barrier at once; reset() sends those away that wait."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """A barrier lets its parties go when all have come, and one of them runs the action."""
+
 import threading
 
 log = []

@@ -1,6 +1,6 @@
 """A barrier that a party does not reach in time is broken for all."""
+
 import threading
-import time
 
 barrier, log = threading.Barrier(3), []
 

@@ -1,4 +1,5 @@
 """A barrier can be used again."""
+
 import threading
 import time
 

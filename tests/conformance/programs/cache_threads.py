@@ -1,7 +1,7 @@
 """A cached function and a cached property are shared by threads."""
+
 import functools
 import threading
-import time
 
 calls = []
 

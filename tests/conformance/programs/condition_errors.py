@@ -1,4 +1,5 @@
 """A condition cannot be waited on or notified without its lock."""
+
 import threading
 
 for condition in (threading.Condition(), threading.Condition(threading.Lock())):

@@ -1,4 +1,5 @@
 """A condition on a lock of one's own gives it back during the wait, however often it was taken."""
+
 import threading
 import time
 

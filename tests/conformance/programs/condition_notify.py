@@ -1,4 +1,5 @@
 """A notified thread goes on when the lock is free again."""
+
 import threading
 import time
 

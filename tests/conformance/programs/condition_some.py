@@ -1,4 +1,5 @@
 """notify(2) lets two of four waiters go, notify_all the others."""
+
 import threading
 import time
 

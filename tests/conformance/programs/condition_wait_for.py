@@ -1,4 +1,5 @@
 """wait_for goes on when its predicate holds, after as many notifications as that takes."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """The decimal context is a thread's own."""
+
 import decimal
 import threading
 

@@ -1,4 +1,5 @@
 """A context variable keeps its value across switches between threads."""
+
 import contextvars
 import threading
 import time

@@ -1,4 +1,5 @@
 """Context variables set in a thread are not seen elsewhere; a copied context carries them over."""
+
 import contextvars
 import threading
 

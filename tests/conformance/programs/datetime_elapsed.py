@@ -1,4 +1,5 @@
 """now() goes on while the program sleeps."""
+
 import datetime
 import time
 

@@ -1,4 +1,5 @@
 """now() refuses what is no time zone."""
+
 import datetime
 
 for arguments in (("UTC",), (1,), (None, None)):
@@ -7,4 +8,6 @@ for arguments in (("UTC",), (1,), (None, None)):
         print("no error")
     except TypeError:
         print("TypeError")
-print(datetime.datetime.now(tz=None).tzinfo, datetime.datetime.now(tz=datetime.timezone.utc).tzname())
+print(
+    datetime.datetime.now(tz=None).tzinfo, datetime.datetime.now(tz=datetime.timezone.utc).tzname()
+)

@@ -1,4 +1,5 @@
 """A subclass makes instances of its own."""
+
 import datetime
 
 
@@ -6,5 +7,12 @@ class Moment(datetime.datetime):
     pass
 
 
-print(type(Moment.now()).__name__, type(Moment.today()).__name__, type(Moment.fromtimestamp(0)).__name__)
-print(type(Moment.now() + datetime.timedelta(1)).__name__, type(Moment.strptime("2024", "%Y")).__name__)
+print(
+    type(Moment.now()).__name__,
+    type(Moment.today()).__name__,
+    type(Moment.fromtimestamp(0)).__name__,
+)
+print(
+    type(Moment.now() + datetime.timedelta(1)).__name__,
+    type(Moment.strptime("2024", "%Y")).__name__,
+)

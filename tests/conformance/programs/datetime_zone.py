@@ -1,4 +1,5 @@
 """Zones of the database, if it is there, and a tzinfo of one's own."""
+
 import datetime
 
 
@@ -14,4 +15,7 @@ class Own(datetime.tzinfo):
 
 
 now = datetime.datetime.now(Own())
-print(now.strftime("%Z %z"), abs(now - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(seconds=5))
+print(
+    now.strftime("%Z %z"),
+    abs(now - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(seconds=5),
+)

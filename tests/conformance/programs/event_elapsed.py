@@ -1,4 +1,5 @@
 """A wait for an event takes as long as the event takes to come."""
+
 import threading
 import time
 

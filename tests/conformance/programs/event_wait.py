@@ -1,6 +1,6 @@
 """An event lets all that wait for it go, and is remembered."""
+
 import threading
-import time
 
 event, log = threading.Event(), []
 

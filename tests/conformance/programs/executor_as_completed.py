@@ -1,4 +1,5 @@
 """as_completed gives futures as they end."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import as_completed

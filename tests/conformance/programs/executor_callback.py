@@ -1,4 +1,5 @@
 """Callbacks run when a future ends, or at once if it has."""
+
 from concurrent.futures import Future
 from concurrent.futures import ThreadPoolExecutor
 

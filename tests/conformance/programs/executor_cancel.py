@@ -1,4 +1,5 @@
 """What has not begun can be cancelled; what runs cannot."""
+
 import time
 from concurrent.futures import CancelledError
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,5 @@
 """shutdown can cancel what waits."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 

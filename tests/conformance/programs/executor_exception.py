@@ -1,4 +1,5 @@
 """An exception is kept for whoever asks for the result."""
+
 from concurrent.futures import ThreadPoolExecutor
 
 with ThreadPoolExecutor(1) as pool:

@@ -1,4 +1,5 @@
 """Tasks that wait in a pool are run before the program ends."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 

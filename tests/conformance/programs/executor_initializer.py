@@ -1,4 +1,5 @@
 """An initializer runs in each thread; if it fails the pool is broken."""
+
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.thread import BrokenThreadPool

@@ -1,4 +1,5 @@
 """map gives results in the order of its arguments."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 

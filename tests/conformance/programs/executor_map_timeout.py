@@ -1,4 +1,5 @@
 """map times out for results that do not come in time."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError

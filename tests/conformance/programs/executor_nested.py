@@ -1,5 +1,5 @@
 """A task may wait for another of a pool that has room."""
-import time
+
 from concurrent.futures import ThreadPoolExecutor
 
 with ThreadPoolExecutor(2) as pool:

@@ -1,4 +1,5 @@
 """A pool that is shut down takes nothing more, and ends what it has."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,5 @@
 """result() and as_completed() time out, and can be asked again."""
+
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError
@@ -9,6 +10,6 @@ with ThreadPoolExecutor(1) as pool:
     for call in (lambda: future.result(0.1), lambda: next(as_completed([future], 0.05))):
         try:
             call()
-        except TimeoutError as error:
+        except TimeoutError:
             print("TimeoutError")
     print(future.running(), future.result(), future.done())

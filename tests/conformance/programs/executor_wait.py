@@ -1,4 +1,5 @@
 """wait returns when the first, or all, have ended, or after its time-out."""
+
 import time
 from concurrent.futures import ALL_COMPLETED
 from concurrent.futures import FIRST_COMPLETED

@@ -1,4 +1,5 @@
 """abort ends by SIGABRT."""
+
 import os
 
 print("before", flush=True)

@@ -1,4 +1,5 @@
 """os._exit leaves without exit functions and without flushing."""
+
 import atexit
 import os
 import sys

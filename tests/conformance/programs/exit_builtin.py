@@ -1,3 +1,4 @@
 """exit and quit are there for programs."""
+
 print(exit, quit)
 exit(5)

@@ -1,4 +1,5 @@
 """sys.exit gives the exit code."""
+
 import sys
 
 sys.exit(7)

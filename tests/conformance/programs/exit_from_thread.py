@@ -1,4 +1,5 @@
 """os._exit in a thread ends the program."""
+
 import os
 import threading
 import time

@@ -1,4 +1,5 @@
 """finally clauses run when sys.exit is raised, and may stop it."""
+
 import sys
 
 

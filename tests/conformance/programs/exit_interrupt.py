@@ -1,4 +1,5 @@
 """An uncaught KeyboardInterrupt ends by SIGINT, after exit functions have run."""
+
 import atexit
 
 atexit.register(print, "atexit")

@@ -1,4 +1,5 @@
 """sys.exit without a code gives 0; a code is taken modulo 256."""
+
 import sys
 
 try:

@@ -1,4 +1,5 @@
 """A program that kills itself ends by the signal."""
+
 import os
 import signal
 

@@ -1,4 +1,5 @@
 """sys.exit with a text prints it and gives 1."""
+
 import sys
 
 print("out")

@@ -1,4 +1,5 @@
 """The age of a file grows with the clock."""
+
 import os
 import time
 

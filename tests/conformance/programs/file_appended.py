@@ -1,4 +1,5 @@
 """Writing to a file renews its time; reading does not."""
+
 import os
 import time
 

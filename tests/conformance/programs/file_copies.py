@@ -1,4 +1,5 @@
 """copy2 and copystat keep the time, copy does not."""
+
 import os
 import shutil
 import time

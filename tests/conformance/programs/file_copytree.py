@@ -1,4 +1,5 @@
 """A copied tree keeps the times of files and folders."""
+
 import os
 import shutil
 import time

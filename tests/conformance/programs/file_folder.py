@@ -1,4 +1,5 @@
 """A folder has the time of the last change to its entries."""
+
 import os
 import time
 

@@ -1,4 +1,5 @@
 """What is in a folder keeps its time when the folder is moved, and is followed after it."""
+
 import os
 import time
 

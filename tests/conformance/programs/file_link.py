@@ -1,4 +1,5 @@
 """Two names of a file show one time."""
+
 import os
 import time
 
@@ -9,4 +10,8 @@ before = os.stat("g").st_mtime
 time.sleep(0.1)
 with open("f", "a") as out:
     out.write("y")
-print(os.stat("g").st_mtime == os.stat("f").st_mtime, os.stat("f").st_mtime > before, os.path.samefile("f", "g"))
+print(
+    os.stat("g").st_mtime == os.stat("f").st_mtime,
+    os.stat("f").st_mtime > before,
+    os.path.samefile("f", "g"),
+)

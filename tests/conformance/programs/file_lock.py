@@ -1,4 +1,5 @@
 """A file made exclusively is made once."""
+
 import os
 import threading
 

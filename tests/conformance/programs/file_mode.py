@@ -1,4 +1,5 @@
 """Changing the mode of a file leaves its time."""
+
 import os
 import time
 

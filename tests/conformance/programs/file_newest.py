@@ -1,4 +1,5 @@
 """Files sorted by time are in the order of their writing."""
+
 import glob
 import os
 import time

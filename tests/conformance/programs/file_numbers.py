@@ -1,4 +1,5 @@
 """Low-level writes, truncations and descriptors set times too."""
+
 import os
 import time
 

@@ -1,4 +1,5 @@
 """A file that is open has the time of its last flush."""
+
 import os
 import time
 

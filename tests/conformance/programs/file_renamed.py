@@ -1,4 +1,5 @@
 """A renamed file keeps its time, also if it was just written."""
+
 import os
 import shutil
 import time

@@ -1,4 +1,5 @@
 """A link has a time of its own."""
+
 import os
 import time
 

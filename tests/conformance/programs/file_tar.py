@@ -1,4 +1,5 @@
 """A tar archive keeps times, and gives them back."""
+
 import os
 import tarfile
 import time

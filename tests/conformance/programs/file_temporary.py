@@ -1,4 +1,5 @@
 """Temporary files and folders are there, and go."""
+
 import os
 import tempfile
 import time

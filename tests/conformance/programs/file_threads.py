@@ -1,4 +1,5 @@
 """Files that threads write have the times at which they did."""
+
 import os
 import threading
 import time

@@ -1,4 +1,5 @@
 """Times that are set stay, also for what was just written."""
+
 import os
 import time
 
@@ -16,5 +17,5 @@ with open("f", "a") as out:
 print(os.stat("f").st_mtime > 100)
 try:
     os.utime("f", (1, 1), ns=(1, 1))
-except ValueError as error:
+except ValueError:
     print("ValueError")

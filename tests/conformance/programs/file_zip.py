@@ -1,4 +1,5 @@
 """A zip archive keeps times to two seconds; what is extracted is new."""
+
 import os
 import time
 import zipfile
@@ -10,6 +11,9 @@ with zipfile.ZipFile("a.zip", "w") as archive:
     archive.write("f")
     archive.writestr("g", "now")
 with zipfile.ZipFile("a.zip") as archive:
-    print(archive.getinfo("f").date_time, archive.getinfo("g").date_time[0] == time.localtime().tm_year)
+    print(
+        archive.getinfo("f").date_time,
+        archive.getinfo("g").date_time[0] == time.localtime().tm_year,
+    )
     archive.extract("f", "out")
 print(abs(os.stat("out/f").st_mtime - time.time()) < 5)

@@ -1,4 +1,5 @@
 """A heartbeat with wait(timeout) beats until it is told to stop."""
+
 import threading
 import time
 

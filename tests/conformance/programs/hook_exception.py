@@ -1,4 +1,5 @@
 """sys.excepthook gets what nobody caught."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """A hook that fails does not change the exit code."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """A traceback shows the program's own lines, and no others."""
+
 import sys
 import traceback
 

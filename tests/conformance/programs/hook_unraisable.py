@@ -1,4 +1,5 @@
 """sys.unraisablehook gets what a finaliser raises."""
+
 import sys
 
 

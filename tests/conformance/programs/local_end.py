@@ -1,6 +1,6 @@
 """What a thread kept in a local is gone when the thread has been joined."""
+
 import threading
-import weakref
 
 
 class Thing:

@@ -1,4 +1,5 @@
 """Missing attributes of a local, and its dictionary, behave as always."""
+
 import threading
 
 data = threading.local()

@@ -1,4 +1,5 @@
 """A local that goes takes all values with it."""
+
 import gc
 import threading
 import time

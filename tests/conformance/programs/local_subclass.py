@@ -1,4 +1,5 @@
 """A subclass of local is initialised in each thread."""
+
 import threading
 
 
@@ -18,5 +19,5 @@ thread.join()
 print(log, data.numbers)
 try:
     threading.local(1)
-except TypeError as error:
+except TypeError:
     print("TypeError")

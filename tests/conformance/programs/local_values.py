@@ -1,4 +1,5 @@
 """Each thread has values of its own in a local."""
+
 import threading
 import time
 

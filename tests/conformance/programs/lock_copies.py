@@ -1,4 +1,5 @@
 """A lock cannot be pickled or copied, and with it nothing that holds one."""
+
 import copy
 import pickle
 import threading

@@ -1,4 +1,5 @@
 """Who waits for a lock gets it when it is released."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """Three threads add to one counter under a lock, and none is lost."""
+
 import threading
 
 lock, total = threading.Lock(), [0]

@@ -1,4 +1,5 @@
 """A lock may be released by another thread than the one that took it."""
+
 import threading
 
 lock = threading.Lock()

@@ -1,4 +1,5 @@
 """The representation of locks tells their state and kind."""
+
 import re
 import threading
 

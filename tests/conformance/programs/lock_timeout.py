@@ -1,4 +1,5 @@
 """A wait for a lock ends after its time-out, not before."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """Locks can be referred to weakly, and are gone when nobody has them."""
+
 import gc
 import threading
 import weakref

@@ -1,4 +1,5 @@
 """The with statement lets a lock go when its body raises."""
+
 import threading
 
 lock = threading.Lock()

@@ -1,4 +1,5 @@
 """Records go through a queue to a listener."""
+
 import logging
 import logging.handlers
 import queue

@@ -1,4 +1,5 @@
 """Log records of threads carry their names and come one by one."""
+
 import logging
 import sys
 import threading

@@ -1,4 +1,5 @@
 """Classes of the main module can be pickled, also in threads that outlive it."""
+
 import pickle
 import threading
 import time

@@ -1,4 +1,5 @@
 """A pool whose process dies is broken."""
+
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor

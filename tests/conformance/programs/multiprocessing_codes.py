@@ -1,4 +1,5 @@
 """A process ends with the exit code that its function gives."""
+
 import multiprocessing
 import os
 import sys
@@ -9,7 +10,13 @@ def fail():
     raise ValueError
 
 
-for target, arguments in ((sys.exit, (3,)), (sys.exit, ()), (os._exit, (5,)), (fail, ()), (print, ("said",))):
+for target, arguments in (
+    (sys.exit, (3,)),
+    (sys.exit, ()),
+    (os._exit, (5,)),
+    (fail, ()),
+    (print, ("said",)),
+):
     process = multiprocessing.get_context("fork").Process(target=target, args=arguments)
     process.start()
     process.join()

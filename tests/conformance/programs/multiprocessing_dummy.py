@@ -1,4 +1,5 @@
 """The dummy module does the same with threads."""
+
 import multiprocessing.dummy
 import time
 

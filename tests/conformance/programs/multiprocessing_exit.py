@@ -1,4 +1,5 @@
 """The end of the program waits for processes, and ends daemons."""
+
 import multiprocessing
 import time
 

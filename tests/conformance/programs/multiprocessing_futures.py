@@ -1,4 +1,5 @@
 """A pool of processes behind futures."""
+
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
@@ -16,4 +17,6 @@ if __name__ == "__main__":
             pool.submit(fail).result()
         except ValueError as error:
             print(error)
-        print(sorted(each.result() for each in as_completed([pool.submit(abs, -n) for n in range(3)])))
+        print(
+            sorted(each.result() for each in as_completed([pool.submit(abs, -n) for n in range(3)]))
+        )

@@ -1,4 +1,5 @@
 """Each process of a pool runs an initializer, which may set a handler."""
+
 import multiprocessing
 import signal
 

@@ -1,6 +1,6 @@
 """A process that sends more than a pipe holds waits for its reader."""
+
 import multiprocessing
-import time
 
 context = multiprocessing.get_context("fork")
 

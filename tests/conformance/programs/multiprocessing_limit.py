@@ -1,4 +1,5 @@
 """A function that takes too long is given up, as pilots do it."""
+
 import multiprocessing
 import queue
 import time

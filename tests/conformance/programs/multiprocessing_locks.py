@@ -1,6 +1,6 @@
 """Locks, events and semaphores work between processes."""
+
 import multiprocessing
-import time
 
 context = multiprocessing.get_context("fork")
 event, lock, semaphore = context.Event(), context.Lock(), context.Semaphore(1)

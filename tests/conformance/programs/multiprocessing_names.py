@@ -1,16 +1,31 @@
 """Processes have names, parents and children."""
+
 import multiprocessing
 import os
 import threading
-import time
 
 context = multiprocessing.get_context("fork")
 
 
 def look(box):
     me, parent = multiprocessing.current_process(), multiprocessing.parent_process()
-    box.put((me.name, me.daemon, parent.name, parent.pid == os.getppid(), multiprocessing.active_children()))
-    box.put((threading.current_thread().name, threading.active_count(), me.pid == os.getpid(), me.is_alive()))
+    box.put(
+        (
+            me.name,
+            me.daemon,
+            parent.name,
+            parent.pid == os.getppid(),
+            multiprocessing.active_children(),
+        )
+    )
+    box.put(
+        (
+            threading.current_thread().name,
+            threading.active_count(),
+            me.pid == os.getpid(),
+            me.is_alive(),
+        )
+    )
 
 
 box = context.SimpleQueue()

@@ -1,6 +1,6 @@
 """What cannot be pickled is reported by the queue's own thread, and not delivered."""
+
 import multiprocessing
-import queue
 import sys
 import threading
 

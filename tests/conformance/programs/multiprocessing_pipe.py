@@ -1,4 +1,5 @@
 """Two processes talk over a pipe, whose end is an end of file."""
+
 import multiprocessing
 
 context = multiprocessing.get_context("fork")

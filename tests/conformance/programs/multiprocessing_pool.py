@@ -1,4 +1,5 @@
 """A pool maps, applies and gives results as they come."""
+
 import multiprocessing
 import time
 

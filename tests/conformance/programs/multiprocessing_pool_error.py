@@ -1,4 +1,5 @@
 """An exception in a pool comes back to whoever asks."""
+
 import multiprocessing
 
 

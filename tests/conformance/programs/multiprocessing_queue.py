@@ -1,4 +1,5 @@
 """Results come back through a queue."""
+
 import multiprocessing
 import os
 import time

@@ -1,4 +1,5 @@
 """An empty queue times out, and a full one."""
+
 import multiprocessing
 import queue
 

@@ -1,4 +1,5 @@
 """A shared value is seen by parent and child."""
+
 import multiprocessing
 
 context = multiprocessing.get_context("fork")

@@ -1,4 +1,5 @@
 """A process can be ended from outside, and says by what."""
+
 import multiprocessing
 import os
 import signal

@@ -1,4 +1,5 @@
 """A process does not end before what it put into a queue has been taken."""
+
 import multiprocessing
 
 context = multiprocessing.get_context("fork")

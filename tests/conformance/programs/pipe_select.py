@@ -1,4 +1,5 @@
 """select waits for a pipe to become readable."""
+
 import os
 import select
 import threading

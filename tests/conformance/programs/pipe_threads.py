@@ -1,4 +1,5 @@
 """A thread that reads a pipe waits for the one that writes."""
+
 import os
 import threading
 import time

@@ -1,4 +1,5 @@
 """Three threads pass work along queues, as pilots do."""
+
 import queue
 import threading
 import time

@@ -1,4 +1,5 @@
 """Lines that threads print are whole."""
+
 import threading
 import time
 

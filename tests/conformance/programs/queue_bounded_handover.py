@@ -1,4 +1,5 @@
 """A put into a full queue goes on when a get has made room."""
+
 import queue
 import threading
 import time

@@ -1,4 +1,5 @@
 """join() of a queue waits for task_done of all that was put."""
+
 import queue
 import threading
 import time

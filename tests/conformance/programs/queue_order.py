@@ -1,4 +1,5 @@
 """Queues give first, last or smallest first."""
+
 import queue
 
 for kind in (queue.Queue, queue.LifoQueue, queue.PriorityQueue, queue.SimpleQueue):

@@ -1,4 +1,5 @@
 """A consumer takes what a producer brings, in its order."""
+
 import queue
 import threading
 import time

@@ -1,4 +1,5 @@
 """Queues can be shut down from Python 3.13 on."""
+
 import queue
 import threading
 import time

@@ -1,4 +1,5 @@
 """SimpleQueue blocks, times out and may be put to from anywhere."""
+
 import queue
 import threading
 

@@ -1,4 +1,5 @@
 """get and put of a queue time out with Empty and Full."""
+
 import queue
 import time
 

@@ -1,4 +1,5 @@
 """Only the owner of a reentrant lock can release it."""
+
 import threading
 
 lock = threading.RLock()

@@ -1,4 +1,5 @@
 """The pure Python reentrant lock works as the other does."""
+
 import threading
 
 lock = threading._RLock()

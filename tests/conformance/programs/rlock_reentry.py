@@ -1,4 +1,5 @@
 """The owner of a reentrant lock may take it again; others wait until it is free."""
+
 import threading
 
 lock, log = threading.RLock(), []

@@ -1,6 +1,6 @@
 """sched can run what is due and say when the next is."""
+
 import sched
-import time
 
 log = []
 scheduler = sched.scheduler()

@@ -1,6 +1,6 @@
 """An exception in a scheduled function leaves the rest scheduled."""
+
 import sched
-import time
 
 log = []
 scheduler = sched.scheduler()

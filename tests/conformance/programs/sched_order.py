@@ -1,4 +1,5 @@
 """sched runs what is due by time, then priority, then order of entering."""
+
 import sched
 import time
 

@@ -1,7 +1,7 @@
 """select waits for the output of a child."""
+
 import select
 import subprocess
-import time
 
 child = subprocess.Popen("sleep 0.4; echo done", shell=True, stdout=subprocess.PIPE)
 print(select.select([child.stdout], [], [], 0.1)[0])

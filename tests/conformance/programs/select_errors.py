@@ -1,4 +1,5 @@
 """select refuses what is no file."""
+
 import select
 
 for arguments in ((["x"], [], [], 0), ([-1], [], [], 0), ([], [], [], "x")):

@@ -1,4 +1,5 @@
 """poll and selectors time out like select."""
+
 import select
 import selectors
 import time

@@ -1,4 +1,5 @@
 """select without a file is a sleep; with an unready one it times out."""
+
 import select
 import time
 

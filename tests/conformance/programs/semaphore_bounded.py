@@ -1,4 +1,5 @@
 """A bounded semaphore cannot be released more often than it was taken."""
+
 import threading
 
 semaphore = threading.BoundedSemaphore(1)

@@ -1,4 +1,5 @@
 """No more than two threads hold a semaphore of two."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """release(n) lets n threads go."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """A semaphore at zero times out; a release lets it be taken."""
+
 import threading
 
 semaphore = threading.Semaphore(1)

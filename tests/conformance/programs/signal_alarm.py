@@ -1,4 +1,5 @@
 """alarm interrupts a sleep with what its handler raises."""
+
 import signal
 import time
 

@@ -1,4 +1,5 @@
 """An alarm without a handler ends the program."""
+
 import signal
 import time
 

@@ -1,4 +1,5 @@
 """A handler may set the event that the main thread waits for."""
+
 import os
 import signal
 import threading

@@ -1,4 +1,5 @@
 """A handler may end the program with sys.exit."""
+
 import atexit
 import os
 import signal

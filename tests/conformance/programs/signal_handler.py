@@ -1,4 +1,5 @@
 """A handler runs on the main thread, and the sleep goes on after it."""
+
 import os
 import signal
 import threading

@@ -1,4 +1,5 @@
 """A handler may wait for a thread, and the main thread waits for the handler."""
+
 import os
 import signal
 import threading

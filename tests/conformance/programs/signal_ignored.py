@@ -1,4 +1,5 @@
 """Ignored signals do nothing; the default action of some is nothing."""
+
 import os
 import signal
 

@@ -1,4 +1,5 @@
 """SIGINT raises KeyboardInterrupt in the main thread."""
+
 import os
 import signal
 import threading

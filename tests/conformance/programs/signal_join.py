@@ -1,4 +1,5 @@
 """A join is interrupted by what a handler raises, and can be taken up again."""
+
 import os
 import signal
 import threading

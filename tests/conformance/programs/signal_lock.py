@@ -1,4 +1,5 @@
 """A handler that raises ends the wait for a lock, which then is nobody's."""
+
 import os
 import signal
 import threading

@@ -1,4 +1,5 @@
 """A blocked signal waits until it is let in."""
+
 import os
 import signal
 

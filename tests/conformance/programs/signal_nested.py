@@ -1,4 +1,5 @@
 """A handler may be interrupted by another signal."""
+
 import os
 import signal
 

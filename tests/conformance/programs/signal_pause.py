@@ -1,4 +1,5 @@
 """pause waits for any signal that is handled."""
+
 import os
 import signal
 import threading

@@ -1,4 +1,5 @@
 """A signal to oneself is handled before kill returns; raise_signal does the same."""
+
 import os
 import signal
 

@@ -1,4 +1,5 @@
 """setitimer rings again and again, until it is stopped."""
+
 import signal
 import time
 

@@ -1,4 +1,5 @@
 """Only the main thread sets handlers."""
+
 import signal
 import threading
 

@@ -1,4 +1,5 @@
 """What one end of a pair of sockets sends, the other receives; a wait for it times out."""
+
 import socket
 import threading
 

@@ -1,4 +1,5 @@
 """A name that nobody has is not found."""
+
 import socket
 
 try:

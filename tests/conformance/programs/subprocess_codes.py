@@ -1,8 +1,13 @@
 """Commands end with their codes."""
+
 import os
 import subprocess
 
-print(subprocess.call(["true"]), subprocess.call(["false"]), subprocess.run("true", shell=True).returncode)
+print(
+    subprocess.call(["true"]),
+    subprocess.call(["false"]),
+    subprocess.run("true", shell=True).returncode,
+)
 try:
     subprocess.run(["false"], check=True)
 except subprocess.CalledProcessError as error:

@@ -1,4 +1,5 @@
 """A sleep takes as long as it says."""
+
 import subprocess
 import time
 

@@ -1,4 +1,5 @@
 """Output goes to a file that is given."""
+
 import subprocess
 
 with open("out", "w") as out:

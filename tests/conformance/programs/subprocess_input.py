@@ -1,4 +1,5 @@
 """Input is given to a command, and comes back from cat."""
+
 import subprocess
 
 print(subprocess.run(["cat"], input="text\n", capture_output=True, text=True).stdout)

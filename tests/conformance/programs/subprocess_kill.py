@@ -1,4 +1,5 @@
 """A killed command ends by its signal."""
+
 import os
 import signal
 import subprocess

@@ -1,4 +1,5 @@
 """Output is captured as bytes or text."""
+
 import subprocess
 
 print(subprocess.check_output(["echo", "hello"]), subprocess.getoutput("echo hi"))

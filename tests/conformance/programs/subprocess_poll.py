@@ -1,4 +1,5 @@
 """poll is None until the command has ended."""
+
 import subprocess
 import time
 

@@ -1,4 +1,5 @@
 """Commands of several threads run at the same time."""
+
 import subprocess
 import threading
 import time

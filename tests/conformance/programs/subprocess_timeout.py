@@ -1,4 +1,5 @@
 """A command that takes too long is killed by run, and only waited for by wait."""
+
 import subprocess
 import time
 

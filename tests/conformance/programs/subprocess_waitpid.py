@@ -1,4 +1,5 @@
 """waitpid knows the children, in any order."""
+
 import os
 import subprocess
 

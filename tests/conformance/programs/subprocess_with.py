@@ -1,4 +1,5 @@
 """The with statement waits for the command."""
+
 import subprocess
 import time
 

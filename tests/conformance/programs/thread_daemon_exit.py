@@ -1,4 +1,5 @@
 """The end of the program does not wait for daemons."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """A thread is a daemon if the one that made it is; that cannot change once it runs."""
+
 import threading
 import time
 

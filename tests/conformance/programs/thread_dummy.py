@@ -1,4 +1,5 @@
 """A thread of _thread is a dummy to threading, as long as it lives."""
+
 import _thread
 import threading
 import time

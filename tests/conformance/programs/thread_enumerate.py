@@ -1,4 +1,5 @@
 """enumerate() lists threads that live, by name, and active_count() counts them."""
+
 import threading
 import time
 

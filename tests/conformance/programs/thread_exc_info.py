@@ -1,4 +1,5 @@
 """The exception that one thread handles is not seen in another."""
+
 import sys
 import threading
 

@@ -1,4 +1,5 @@
 """An exception in a thread goes to threading.excepthook; the rest goes on."""
+
 import threading
 
 

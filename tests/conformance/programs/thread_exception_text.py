@@ -1,4 +1,5 @@
 """Without a hook of one's own the exception is written to stderr, with the thread's name."""
+
 import sys
 import threading
 

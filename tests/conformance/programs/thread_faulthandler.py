@@ -1,4 +1,5 @@
 """faulthandler writes the stacks of all threads."""
+
 import faulthandler
 import re
 import threading
@@ -16,7 +17,11 @@ with open("stacks", "w+") as out:
     faulthandler.dump_traceback(file=out)
     out.seek(0)
     text = out.read()
-print(len(re.findall("^(?:Current t|T)hread 0x", text, re.M)), "in waiting" in text, "in <module>" in text)
+print(
+    len(re.findall("^(?:Current t|T)hread 0x", text, re.M)),
+    "in waiting" in text,
+    "in <module>" in text,
+)
 with open("stacks", "w+") as out:
     faulthandler.dump_traceback_later(0.1, file=out)
     time.sleep(0.2)

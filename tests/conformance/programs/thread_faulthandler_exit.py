@@ -1,4 +1,5 @@
 """faulthandler can end a program that takes too long."""
+
 import faulthandler
 import time
 

@@ -1,4 +1,5 @@
 """The end of the program waits for threads that are no daemons, before exit functions run."""
+
 import atexit
 import threading
 import time

@@ -1,4 +1,5 @@
 """sys._current_frames shows where each thread is."""
+
 import sys
 import threading
 import time

@@ -1,4 +1,5 @@
 """A generator that one thread runs cannot be entered by another."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """A hook that fails is reported with the name of the thread."""
+
 import sys
 import threading
 

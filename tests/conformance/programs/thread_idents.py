@@ -1,4 +1,5 @@
 """Every live thread has an ident and a native id of its own."""
+
 import os
 import threading
 import time

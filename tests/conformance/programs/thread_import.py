@@ -1,6 +1,6 @@
 """Two threads that import one slow module get the same one, once."""
+
 import threading
-import time
 
 with open("slow.py", "w") as out:
     out.write("import time\nprint('imported', flush=True)\ntime.sleep(0.2)\nvalue = object()\n")

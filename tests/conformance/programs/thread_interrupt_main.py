@@ -1,4 +1,5 @@
 """interrupt_main raises KeyboardInterrupt in the main thread."""
+
 import _thread
 import threading
 import time

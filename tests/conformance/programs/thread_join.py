@@ -1,4 +1,5 @@
 """join() waits for the end, or for its time-out."""
+
 import threading
 import time
 

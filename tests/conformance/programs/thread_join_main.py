@@ -1,4 +1,5 @@
 """A thread that joins the main thread goes on when that has ended."""
+
 import threading
 import time
 

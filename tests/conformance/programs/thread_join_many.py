@@ -1,4 +1,5 @@
 """Several threads may wait for the end of one."""
+
 import threading
 import time
 

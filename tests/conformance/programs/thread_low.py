@@ -1,4 +1,5 @@
 """_thread starts functions with arguments, and refuses what is none."""
+
 import _thread
 import time
 
@@ -9,6 +10,6 @@ print(log)
 for arguments in ((1, ()), (print, [1]), (print, (), 5)):
     try:
         _thread.start_new_thread(*arguments)
-    except TypeError as error:
+    except TypeError:
         print("TypeError")
 print(type(_thread.start_new_thread(int, ())) is int, _thread.get_ident() > 0)

@@ -1,4 +1,5 @@
 """_thread.exit ends the thread and nothing else."""
+
 import _thread
 import time
 

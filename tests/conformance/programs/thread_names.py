@@ -1,4 +1,5 @@
 """Threads are named and counted as always."""
+
 import threading
 
 
@@ -6,7 +7,9 @@ def work():
     pass
 
 
-print(threading.Thread().name, threading.Thread(target=work).name, threading.Thread(name="own").name)
+print(
+    threading.Thread().name, threading.Thread(target=work).name, threading.Thread(name="own").name
+)
 print(threading.current_thread().name, threading.main_thread() is threading.current_thread())
 thread = threading.Thread(target=work, name="x")
 print(thread.is_alive(), thread.ident, thread.daemon)

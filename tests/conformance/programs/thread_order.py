@@ -1,4 +1,5 @@
 """Threads that sleep longer end later."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """A profile function in the main thread does not see the others."""
+
 import sys
 import threading
 

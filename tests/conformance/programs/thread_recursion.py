@@ -1,4 +1,5 @@
 """A thread has a recursion limit of its own."""
+
 import sys
 import threading
 

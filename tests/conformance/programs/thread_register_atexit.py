@@ -1,6 +1,6 @@
 """Functions of threading's own atexit run before threads are waited for."""
+
 import threading
-import time
 
 done = threading.Event()
 threading._register_atexit(done.set)

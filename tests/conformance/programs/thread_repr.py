@@ -1,4 +1,5 @@
 """The representation of a thread tells its state."""
+
 import re
 import threading
 import time

@@ -1,4 +1,5 @@
 """Threads share the settings of the interpreter."""
+
 import os
 import sys
 import threading

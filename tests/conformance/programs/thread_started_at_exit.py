@@ -1,4 +1,5 @@
 """A thread may start others while the program ends."""
+
 import threading
 import time
 

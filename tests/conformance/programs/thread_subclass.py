@@ -1,4 +1,5 @@
 """A subclass of Thread runs its own run()."""
+
 import threading
 
 

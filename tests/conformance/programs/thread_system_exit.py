@@ -1,4 +1,5 @@
 """sys.exit in a thread ends that thread only."""
+
 import sys
 import threading
 

@@ -1,4 +1,5 @@
 """A trace function set in one thread sees that thread only."""
+
 import sys
 import threading
 import time

@@ -1,4 +1,5 @@
 """threading.settrace and setprofile are for the threads that start after it."""
+
 import sys
 import threading
 

@@ -1,4 +1,5 @@
 """What a thread worked on is free when it has ended."""
+
 import gc
 import threading
 import weakref

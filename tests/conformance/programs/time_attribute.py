@@ -1,4 +1,5 @@
 """A function of time kept in a class does not become a method."""
+
 import logging
 import sys
 import time

@@ -1,4 +1,5 @@
 """A loop that only looks at the clock ends."""
+
 import time
 
 end = time.monotonic() + 0.2

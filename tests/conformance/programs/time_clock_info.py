@@ -1,4 +1,5 @@
 """get_clock_info describes the clocks."""
+
 import time
 
 for name in ("time", "monotonic", "perf_counter", "process_time", "thread_time"):

@@ -1,4 +1,5 @@
 """Sleeping takes no CPU time."""
+
 import os
 import resource
 import time
@@ -6,7 +7,12 @@ import time
 
 def used():
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    return time.process_time(), time.thread_time(), sum(os.times()[:2]), usage.ru_utime + usage.ru_stime
+    return (
+        time.process_time(),
+        time.thread_time(),
+        sum(os.times()[:2]),
+        usage.ru_utime + usage.ru_stime,
+    )
 
 
 before = used()

@@ -1,4 +1,5 @@
 """Who waits for CPU time to be used up gets there."""
+
 import time
 
 begin = time.process_time()

@@ -1,4 +1,5 @@
 """The elapsed time of os.times goes on with the clock."""
+
 import os
 import time
 

@@ -1,4 +1,5 @@
 """Clocks do not go back."""
+
 import threading
 import time
 

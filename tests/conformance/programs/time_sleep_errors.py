@@ -1,4 +1,5 @@
 """sleep refuses negative times and what is no number."""
+
 import time
 
 for each in (-1, float("nan"), "x", None, 1e30, [1]):

@@ -1,4 +1,5 @@
 """TZ and tzset change local time."""
+
 import os
 import time
 

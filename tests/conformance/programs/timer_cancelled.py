@@ -1,6 +1,6 @@
 """A cancelled timer does not run."""
+
 import threading
-import time
 
 log = []
 timers = [threading.Timer(0.2, log.append, (number,)) for number in range(3)]

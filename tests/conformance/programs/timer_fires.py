@@ -1,4 +1,5 @@
 """A timer runs its function after its interval, with its arguments."""
+
 import threading
 import time
 

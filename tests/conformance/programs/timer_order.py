@@ -1,4 +1,5 @@
 """Timers run in the order of their times."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """A loop that polls a flag ends soon after it is set, as pilots poll."""
+
 import threading
 import time
 

@@ -1,4 +1,5 @@
 """Weak references call back, and finalizers run at the end."""
+
 import weakref
 
 

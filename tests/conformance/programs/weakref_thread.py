@@ -1,4 +1,5 @@
 """An object kept by a thread is free when the thread has ended."""
+
 import threading
 import time
 import weakref

@@ -42,8 +42,18 @@ def test_what_is_not_there_is_a_page_with_404(bench: Bench, path: str) -> None:
 
 def test_ddmendpoints(bench: Bench) -> None:
     bench.server.endpoints["BNL_DATADISK"] = {"type": "DATADISK"}
-    for path in ("/ddmendpoints.json", "/cache/ddmendpoints.json"):
+    for path in (
+        "/ddmendpoints.json",
+        "/cache/ddmendpoints.json",
+        "/api/atlas/ddmendpoint/query/?json&state=ACTIVE",
+    ):
         assert bench.server.endpoints == json.loads(get(bench, path).body)
+
+
+def test_old_pilots_ask_for_all_queues_at_once(bench: Bench) -> None:
+    bench.server.queues[QUEUE] = QUEUEDATA
+    answer = get(bench, f"/api/atlas/pandaqueue/query/?json&pandaqueue[]={QUEUE}")
+    assert {QUEUE: QUEUEDATA} == json.loads(answer.body)
 
 
 def test_the_transform_runs_the_payload_tool(bench: Bench) -> None:

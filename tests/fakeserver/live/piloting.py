@@ -22,6 +22,7 @@ from harness.pilots.cache import Installed
 from harness.pilots.options import accepted
 from harness.pilots.options import help_of
 from harness.pilots.options import known_options
+from pilotcore.data.locations import rucio_path
 from tests.fakeserver.live.running import PATIENCE_S
 from tests.fakeserver.live.running import Running
 
@@ -59,22 +60,28 @@ def fence() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """What came of a pilot: exit code, what it said, where it worked."""
+    """What came of a pilot: exit code, what it said, where all its files are."""
 
     code: int
     said: str
     folder: Path
 
+    @property
+    def outputs(self) -> list[str]:
+        """Return the text of every file with the name of the output."""
+        return [path.read_text() for path in sorted(self.folder.rglob(OUTPUT))]
 
-def world(transforms: str) -> dict[str, Any]:
-    """Return a queue whose files are moved on one disk, and a job with an input and an output.
 
-    Its transform lies below the address *transforms*.
+def world(transforms: str, *, storage: Path) -> dict[str, Any]:
+    """Return a queue whose files are copied on one disk, and a job with an input and an output.
+
+    Its transform lies below the address *transforms*. pilot3 has its files beside it, the
+    reference pilot in the folder *storage*.
     """
     text = content()
     return {
         "queues": {QUEUE: queue()},
-        "endpoints": {ENDPOINT: endpoint()},
+        "endpoints": {ENDPOINT: endpoint(storage)},
         "transforms": {"upper": TRANSFORM},
         "jobs": [
             {
@@ -137,9 +144,9 @@ def queue() -> dict[str, Any]:
     }
 
 
-def endpoint() -> dict[str, Any]:
-    """Return the storage endpoint."""
-    protocol = {"endpoint": "root://se.sim:1094", "path": "//pnfs/", "id": 1, "flavour": "XROOTD"}
+def endpoint(storage: Path) -> dict[str, Any]:
+    """Return the storage endpoint, a folder."""
+    protocol = {"endpoint": "file://", "path": f"{storage}/", "id": 1, "flavour": "LOCAL"}
     activities = ("read_lan", "read_wan", "write_lan", "write_wan")
     return {
         "name": ENDPOINT,
@@ -163,7 +170,7 @@ def fly_pilot3(served: Running, pilot: Installed, *, folder: Path) -> Flight:
     """Run pilot3 for one job in *folder*; options that this release does not know are left out."""
     known = known_options(help_of(pilot))
     here = f"{served.plain}/trf/user" if "-g" in known else f"http://{TRANSFORM_HOST}/trf/user"
-    fill(served.live.model, world(here))
+    fill(served.live.model, world(here, storage=folder / "storage"))
     options = ["-q", QUEUE, *OPTIONS.split(), *MORE.split(), *where(served)]
     command = [sys.executable, str(pilot.root / "pilot.py"), *accepted(help_of(pilot), options)]
     return fly(served, command, folder=folder, path=pilot.root)
@@ -172,7 +179,11 @@ def fly_pilot3(served: Running, pilot: Installed, *, folder: Path) -> Flight:
 def fly_reference_pilot(served: Running, *, folder: Path) -> Flight:
     """Run the reference pilot for one job in *folder*."""
     root = Path(__file__).resolve().parents[3]
-    fill(served.live.model, world(f"{served.plain}/trf/user"))
+    storage = folder / "storage"
+    fill(served.live.model, world(f"{served.plain}/trf/user", storage=storage))
+    source = storage / rucio_path("flightsim", INPUT)
+    source.parent.mkdir(parents=True)
+    source.write_text(content())
     options = ["-q", QUEUE, "-j", "managed", "-v", "1", "-x", "1", *where(served)]
     return fly(served, [sys.executable, "-m", "pilotcore", *options], folder=folder, path=root)
 
@@ -208,7 +219,7 @@ def fly(served: Running, command: list[str], *, folder: Path, path: Path) -> Fli
             check=False,
         )
         said.seek(0)
-        return Flight(done.returncode, said.read(), work)
+        return Flight(done.returncode, said.read(), folder)
 
 
 def environment(served: Running, folder: Path, path: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from simkernel.network import Response
 from simkernel.network import Service
 from simkernel.network import VerifyError
 from simkernel.tls import EXPIRED
+from simkernel.tls import TLS_1_2
 from simkernel.tls import Greeting
 from simkernel.tls import Hello
 from tests.fakesites.node_world import NodeWorld
@@ -31,7 +32,8 @@ class Server:
         self.response = Response(200, (("Content-Type", "text/plain"),), b"hello")
         self.delay_s = 0.0
         self.clock = world.clock
-        self.greeting: NetError | None = None
+        self.greeting: Greeting | NetError = Greeting()
+        self.answers: list[Response] = []
         world.network.add_host("pandaserver.sim")
         service = Service(self.handle, self.greet)
         world.network.listen("pandaserver.sim", 25443, service)
@@ -39,14 +41,14 @@ class Server:
 
     def greet(self, hello: Hello) -> Greeting:
         self.hellos.append(hello)
-        if self.greeting is not None:
+        if isinstance(self.greeting, NetError):
             raise self.greeting
-        return Greeting()
+        return self.greeting
 
     def handle(self, request: Request) -> Generator[Any, Any, Response]:
         self.asked.append(request)
         yield self.clock.timeout(self.delay_s)
-        return self.response
+        return self.answers.pop(0) if self.answers else self.response
 
 
 @pytest.fixture
@@ -279,3 +281,117 @@ def test_curl_can_be_killed(node_world: NodeWorld, server: Server) -> None:
 def test_no_address_is_wrong_use(node_world: NodeWorld) -> None:
     assert 2 == node_world.run("curl -sS").code
     assert 2 == node_world.run("curl --nope x").code
+
+
+def test_redirections_are_followed_when_asked_for(node_world: NodeWorld, server: Server) -> None:
+    server.answers = [Response(302, (("Location", "/other?x=1"),))]
+    assert "hello" == node_world.out(f"curl -sSL -d a=1 -w '|%{{num_redirects}}' {URL}/a")[:5]
+    assert [("POST", "/a"), ("GET", "/other?x=1")] == [(r.method, r.path) for r in server.asked]
+    server.answers = [Response(307, (("Location", "http://pandaserver.sim/x"),))] * 5
+    end = node_world.run(f"curl -sSL --max-redirs 2 {URL}/a")
+    assert (47, "curl: (47) Maximum (2) redirects followed\n") == (end.code, end.stderr)
+    assert (443 - 443 + 80, False) == (server.asked[-1].port, server.asked[-1].tls)
+
+
+def test_what_passes_is_tried_again(node_world: NodeWorld, server: Server) -> None:
+    server.answers = [Response(503, (), b"busy"), Response(500, (), b"no")]
+    end = node_world.run(f"curl -S --retry 3 {URL}/")
+    assert (0, "busynohello") == (end.code, end.stdout)
+    assert end.stderr == (
+        "Warning: Problem: HTTP error. Will retry in 1 seconds. 3 retries left.\n"
+        "Warning: Problem: HTTP error. Will retry in 2 seconds. 2 retries left.\n"
+    )
+    assert 3 == int(node_world.clock.now)
+
+
+def test_a_refusal_is_only_tried_again_when_told_so(node_world: NodeWorld, server: Server) -> None:
+    refused = "https://pandaserver.sim:99/"
+    assert 1 == node_world.run(f"curl -sS --retry 2 {refused}").stderr.count("refused")
+    line = f"curl -sS --retry 2 --retry-delay 5 --retry-connrefused {refused}"
+    assert 3 == node_world.run(line).stderr.count("refused")
+    assert 10 == int(node_world.clock.now)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "code", "text"),
+    [
+        (VerifyError(*EXPIRED), 60, "SSL certificate problem: certificate has expired\nMore det"),
+        (
+            Greeting(alert="certificate expired"),
+            56,
+            "OpenSSL SSL_read: error:0A000415:SSL routines::sslv3 alert certificate expired, ",
+        ),
+        (
+            Greeting(alert="certificate expired", version=TLS_1_2),
+            60,
+            "SSL certificate verification failed\nMore details here",
+        ),
+        (
+            Greeting(alert="certificate required"),
+            56,
+            "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required",
+        ),
+        (
+            Greeting(alert="unknown ca", version=TLS_1_2),
+            35,
+            "error:0A000418:SSL routines::tlsv1 alert unknown ca\n",
+        ),
+        (
+            NetError("closed", ""),
+            35,
+            "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to pandaserver.sim:25443 \n",
+        ),
+    ],
+)
+def test_a_handshake_fails_in_openssls_words(
+    node_world: NodeWorld, server: Server, greeting: Greeting | NetError, code: int, text: str
+) -> None:
+    server.greeting = greeting
+    end = node_world.run(f"curl -sS {URL}/")
+    assert (code, True) == (end.code, end.stderr.startswith(f"curl: ({code}) {text}")), end.stderr
+
+
+def test_trust_is_told_to_the_server(node_world: NodeWorld, server: Server) -> None:
+    node_world.write("ca.pem", PROXY)
+    node_world.out(f"curl -s --cacert ca.pem {URL}/")
+    node_world.out(f"curl -sk {URL}/")
+    first, second = server.hellos
+    assert ((PROXY,), True, True, "pandaserver.sim") == (
+        first.anchors,
+        first.verify,
+        first.check_name,
+        first.server_name,
+    )
+    assert (False, False) == (second.verify, second.check_name)
+    node_world.write("empty", "")
+    for name in ("empty", "missing"):
+        end = node_world.run(f"curl -sS --cacert {name} {URL}/")
+        assert (77, True) == (end.code, f"CAfile: {name}" in end.stderr)
+
+
+def test_a_failure_is_written_out_too(node_world: NodeWorld, server: Server) -> None:
+    line = "curl -s -w '%{http_code} %{exitcode} %{errormsg}\\n' https://nowhere.sim/"
+    assert "000 6 Could not resolve host: nowhere.sim\n" == node_world.run(line).stdout
+
+
+def test_an_address_of_this_node_has_no_server(node_world: NodeWorld, server: Server) -> None:
+    for host in ("localhost", "127.0.0.1"):
+        end = node_world.run(f"curl -sS http://{host}:8080/")
+        text = f"curl: (7) Failed to connect to {host} port 8080: Connection refused\n"
+        assert (7, text) == (end.code, end.stderr)
+    end = node_world.run("curl -sS http://192.0.2.1/")
+    assert "Network is unreachable" in end.stderr
+
+
+def test_headers_go_where_they_are_told(node_world: NodeWorld, server: Server) -> None:
+    node_world.out(f"curl -s --create-dirs -D head -o a/b/out {URL}/")
+    assert ("HTTP/1.1 200\r\n", "hello") == (
+        node_world.read("head").splitlines(keepends=True)[0].replace("\n", "\r\n"),
+        node_world.read("a/b/out"),
+    )
+
+
+def test_what_is_not_modelled_is_refused(node_world: NodeWorld, server: Server) -> None:
+    for words in ("-x proxy:3128", "-F a=b", "--range 0-9"):
+        assert node_world.run(f"curl -s {words} {URL}/").code
+    assert 3 == len(node_world.events("shell.refused"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Any
 from typing import Generator
 
@@ -215,3 +216,30 @@ def test_a_full_disk_at_the_end_is_the_payload_s_failure(node_world: NodeWorld) 
     end = node_world.wait(running)
     assert 1 == end.code
     assert "No space left on device" in end.stderr
+
+
+def test_it_may_leave_a_report_of_a_job_transform(node_world: NodeWorld) -> None:
+    node_world.node.payloads[KEY] = PayloadModel(walltime_s=100, outputs=(("a.root", 5),))
+    node_world.script("Reco_tf.py", "#!/flightsim/tool flightsim-payload --job-report r.json\n")
+    node_world.out(f"./Reco_tf.py --flightsim-job {KEY}")
+    report = json.loads(node_world.read("r.json"))
+    assert (0, "OK", "Reco_tf", 100) == (
+        report["exitCode"],
+        report["exitMsg"],
+        report["name"],
+        report["resource"]["transform"]["wallTime"],
+    )
+    (file,) = report["files"]["output"][0]["subFiles"]
+    assert ("a.root", 5, 36) == (file["name"], file["file_size"], len(file["file_guid"]))
+
+
+def test_a_report_tells_of_a_failure_and_may_be_missing(node_world: NodeWorld) -> None:
+    node_world.script("Reco_tf.py", "#!/flightsim/tool flightsim-payload --job-report r.json\n")
+    node_world.node.payloads[KEY] = PayloadModel(exit_code=65)
+    assert 65 == node_world.run(f"./Reco_tf.py --flightsim-job {KEY}").code
+    report = json.loads(node_world.read("r.json"))
+    assert (65, "TRF_EXEC_FAIL") == (report["exitCode"], report["exitAcronym"])
+    node_world.out("rm r.json")
+    node_world.node.payloads[KEY] = PayloadModel(missing=("r.json",))
+    node_world.out(f"./Reco_tf.py --flightsim-job {KEY}")
+    assert "r.json" not in node_world.out("ls")

@@ -38,7 +38,7 @@ def asked(root: str) -> list[str]:
         root,
         SEEN,
         [("pilot", "/opt/pilot")],
-        ["/home/someone/guest"],
+        ["/var/someone/guest"],
         [sys.executable, "boot.py"],
     )
 
@@ -58,7 +58,7 @@ def test_only_the_root_can_be_written() -> None:
     assert [("/tmp/run", SEEN)] == pairs(words, "--bind")
     shown = dict(pairs(words, "--ro-bind"))
     assert f"{SEEN}/pilot" == shown["/opt/pilot"]
-    assert "/home/someone/guest" == shown["/home/someone/guest"]
+    assert "/var/someone/guest" == shown["/var/someone/guest"]
     assert not {"/home", "/tmp", "/run", "/var"} & shown.keys()
 
 

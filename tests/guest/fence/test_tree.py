@@ -17,8 +17,8 @@ def test_what_belongs_to_people_and_services_is_not_shown() -> None:
 
 
 def test_a_folder_in_a_private_place_is_kept_when_it_is_asked_for() -> None:
-    kept = ["/home/someone/python/lib", "/home/someone/python", "/usr/lib", "/tmp/venv"]
-    assert ["/home/someone/python", "/tmp/venv"] == tree.Plan("/srv", kept).kept
+    kept = ["/var/someone/python/lib", "/var/someone/python", "/usr/lib", "/tmp/venv"]
+    assert ["/tmp/venv", "/var/someone/python"] == tree.Plan("/srv", kept).kept
 
 
 def test_what_lies_below_the_root_of_the_guest_cannot_be_kept() -> None:

@@ -58,12 +58,13 @@ class HostileHost(TinyHost):
         (self.root / "work" / "program.py").write_text(script)
         output = self.root / "output.txt"
         output.touch()
+        work = f"{walls.seen}/work"
         guest = guests.start(
             guests.Program(
-                argv=(f"{walls.seen}/work/program.py",),
+                argv=(f"{work}/program.py",),
                 env={"HOME": f"{walls.seen}/home", "PATH": "/usr/bin:/bin"},
-                cwd=f"{walls.seen}/work",
-                paths=(f"{walls.seen}/work",),
+                cwd=work,
+                paths=(work,),
             ),
             walls,
             name="guest",

@@ -17,8 +17,11 @@ from harness import guests
 from harness.answers import Answers
 from harness.conductor import Conductor
 from harness.desks import Caller
+from harness.faults import install_faults
+from harness.scenario import FaultPlan
 from harness.seat import Seat
 from harness.slots import machine_facts
+from harness.triggers import Trigger
 from harness.web import certificate_of
 from simkernel import Clock
 from simkernel import Event
@@ -81,6 +84,10 @@ class NetWorld:
         """Have the server listen, by HTTP and by HTTPS."""
         self.network.listen(SERVER, 80, Service(self.serve))
         self.network.listen(SERVER, 443, Service(self.serve, self.greet))
+
+    def install(self, do: str, *, on: str = f"net.{SERVER}", **options: Any) -> None:
+        """Install one fault, for every call."""
+        install_faults(self, [FaultPlan(on, do, Trigger(), options)])  # type: ignore[arg-type]
 
     def serve(self, request: Request) -> Generator[Any, Any, Response]:
         """Answer what the test says, after the delay that it says; "/echo" echoes."""

@@ -13,7 +13,11 @@ import pytest
 
 from harness.faults import known_faults
 from harness.triggers import Trigger
+from simkernel import Request
+from simkernel.network import Service
+from simkernel.tls import Greeting
 from tests.harness.faults.tiny_world import CONTENT
+from tests.harness.faults.tiny_world import SERVER
 from tests.harness.faults.tiny_world import TinyCall
 from tests.harness.faults.tiny_world import TinyWorld
 
@@ -62,7 +66,18 @@ CASES = (
     Case("refuse", "net.pandaserver.sim", "net"),
     Case("black_hole", "net.pandaserver.sim", "net"),
     Case("reset", "net.pandaserver.sim", "net"),
+    Case("unreachable", "net.pandaserver.sim", "net"),
+    Case("stall", "net.pandaserver.sim", "net"),
+    Case("empty_answer", "net.pandaserver.sim", "net"),
+    Case("truncate", "net.pandaserver.sim", "net"),
+    Case("drip", "net.pandaserver.sim", "net"),
     Case("dns_failure", "net.pandaserver.sim", "net"),
+    Case("dns_unknown", "net.pandaserver.sim", "net"),
+    Case("dns_timeout", "net.pandaserver.sim", "net"),
+    Case("bad_certificate", "net.pandaserver.sim", "tls"),
+    Case("no_ipv6", "net.pandaserver.sim", "ipv6"),
+    Case("ipv6_black_hole", "net.pandaserver.sim", "ipv6"),
+    Case("dead_address", "net.pandaserver.sim", "dead"),
 )
 CALL_FAMILIES = ("tool", "door", "server", "net")
 
@@ -103,6 +118,22 @@ def pass_net(world: TinyWorld) -> object:
     return seen(world, world.fetch())
 
 
+def pass_tls(world: TinyWorld) -> object:
+    world.network.listen(SERVER, 443, Service(world.serve, lambda hello: Greeting()))
+    return seen(world, world.network.fetch(Request("GET", SERVER, 443, "/", tls=True)))
+
+
+def pass_ipv6(world: TinyWorld) -> object:
+    address = world.network.add_address(SERVER)
+    return seen(world, world.network.connect("wn001", address, 25443, who="pilot-1"))
+
+
+def pass_dead(world: TinyWorld) -> object:
+    address = world.network.resolve(SERVER, who="pilot-1").replace("10.0.", "10.254.")
+    world.network.add_address(SERVER, address, first=True)
+    return seen(world, world.network.connect("wn001", address, 25443, who="pilot-1"))
+
+
 def seen(world: TinyWorld, work: Any, call: TinyCall | None = None) -> object:
     began = world.clock.now
     outcome = world.do(work, until=began + 1000)
@@ -121,6 +152,9 @@ PASSES: Mapping[str, Callable[[TinyWorld], object]] = {
     "door": pass_door,
     "server": pass_server,
     "net": pass_net,
+    "tls": pass_tls,
+    "ipv6": pass_ipv6,
+    "dead": pass_dead,
 }
 
 

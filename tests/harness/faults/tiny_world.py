@@ -136,7 +136,7 @@ class TinyWorld:
         self.credentials.write(self.make_credential())
         self.network.add_host("wn001")
         self.network.add_host(SERVER)
-        self.network.listen(SERVER, 25443, Service(self._serve))
+        self.network.listen(SERVER, 25443, Service(self.serve))
 
     def install(
         self,
@@ -175,7 +175,7 @@ class TinyWorld:
         headers = (("Accept", accept),) if accept else ()
         place = path or f"/server/panda/{endpoint}"
         request = Request("POST", SERVER, 25443, place, headers, source="wn001", who="pilot-1")
-        return self.points.around(f"server.{endpoint}", request, lambda: self._serve(request))
+        return self.points.around(f"server.{endpoint}", request, lambda: self.serve(request))
 
     def fetch(self) -> Work:
         """Return the work of one connection and request over the network."""
@@ -244,7 +244,7 @@ class TinyWorld:
         call.out("done\n")
         return 0
 
-    def _serve(self, _request: Request) -> Work:
+    def serve(self, _request: Request) -> Work:
         yield self.clock.timeout(1.0)
         self.server.effects += 1
         length = str(len(self.server.body))

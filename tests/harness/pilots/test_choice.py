@@ -8,6 +8,7 @@ import pytest
 
 from harness.pilots import PilotChoice
 from harness.pilots import parse_choice
+from harness.pilots.choice import newest_python
 from simkernel import ScenarioError
 from tests.harness.pilots.tiny_pilots import checkout
 
@@ -78,3 +79,17 @@ def test_a_folder_without_a_pilot_is_told_where_there_is_one(tmp_path: Path) -> 
 def test_a_folder_without_any_pilot_is_told_what_a_pilot_is(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"no pilot\.py in .* the folder that holds pilot\.py"):
         parse_choice(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("core", None),
+        ("pypi:3.7.0.36", None),
+        ("pypi:3.2.0.28", None),
+        ("pypi:3.1.1.10", (3, 9)),
+        ("pypi:2.12.8.1", (3, 9)),
+    ],
+)
+def test_an_old_pilot_needs_an_old_python(text: str, expect: tuple[int, int] | None) -> None:
+    assert expect == newest_python(parse_choice(text))

@@ -240,3 +240,24 @@ def test_only_what_the_help_lists_is_given(argv: list[str], expect: list[str]) -
 @pytest.mark.parametrize("text", ["", "Traceback (most recent call last):\n  File x\n"])
 def test_without_a_help_text_everything_is_given(text: str) -> None:
     assert accepted(text, ["-l", "60"]) == ("-l", "60")
+
+
+# -- experiments
+
+
+@pytest.mark.parametrize(("experiment", "expect"), [("", "generic"), ("atlas", "atlas")])
+def test_a_pilot_is_told_whose_it_is(experiment: str, expect: str) -> None:
+    options = options_for(replace(FACTS, experiment=experiment))
+    assert expect == options[options.index("--pilot-user") + 1]
+
+
+@pytest.mark.parametrize(("cvmfs", "count"), [(False, 1), (True, 0)])
+def test_a_pilot_looks_for_repositories_where_they_are_mounted(cvmfs: bool, count: int) -> None:
+    assert count == options_for(replace(FACTS, cvmfs=cvmfs)).count("-b")
+
+
+def test_what_a_pilot_says_that_breaks_down_is_no_help(installed: Installed) -> None:
+    store_help(installed, "Traceback (most recent call last):\nImportError: no\n")
+    assert installed.root / "pilot.py" == needs_help(installed)
+    store_help(installed, HELP_311)
+    assert needs_help(installed) is None
