@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 from typing import Mapping
+from typing import Sequence
 
 from fakeserver.columns import FILE
 from fakeserver.columns import JOB
@@ -34,6 +35,19 @@ def read_jobs(text: str) -> list[Draft]:
     if not isinstance(states, list):
         raise ValueError("not a list of jobs")
     return [_job(state) for state in states]
+
+
+def write_jobs(drafts: Sequence[Mapping[str, Any]]) -> str:
+    """Return *drafts* (see ``read_jobs``) as a client sends them. Raises ValueError."""
+    return json.dumps([_state(draft) for draft in drafts])
+
+
+def _state(draft: Mapping[str, Any]) -> list[Any]:
+    for name in draft:
+        if name not in JOB and name != "Files":
+            raise ValueError(f"a job has no {name!r}")
+    files = [[file.get(name, "NULL") for name in FILE] + [None] for file in draft.get("Files", ())]
+    return [*(draft.get(name, "NULL") for name in JOB), files]
 
 
 def _job(state: Any) -> Draft:

@@ -43,8 +43,9 @@ class JobTable:
     """The jobs of one server in the order of their definition.
 
     *ended* are jobs that came to their end and of which the server has not yet drawn the
-    consequences, *ripe* groups of jobs (task, jobset) whose outputs can be merged. *months* are
-    archived jobs by month and id, *recent* the ended ones that are not archived.
+    consequences, *ripe* groups of jobs (task, jobset) whose outputs can be merged, *freed* users
+    who may have another job active. *months* are archived jobs by month and id, *recent* the
+    ended ones that are not archived.
     """
 
     def __init__(self, journal: Journal, policy: Policy, notes: Notes | None = None) -> None:
@@ -56,6 +57,7 @@ class JobTable:
         self.shares = Shares()
         self.ended: deque[Job] = deque()
         self.ripe: deque[Group] = deque()
+        self.freed: deque[str] = deque()
         self.recent: OrderedDict[int, Job] = OrderedDict()
         self.months: dict[str, dict[int, Job]] = {}
         self.last_id = 0
@@ -166,6 +168,8 @@ class JobTable:
             self.ended.append(job)
         else:
             self._enter(job)
+        if old in ACTIVE and new not in ACTIVE:
+            self.freed.append(compact(job.spec.user))
         self.touch(job)
         self.journal.emit(
             JOB_STATE,

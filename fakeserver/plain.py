@@ -30,7 +30,7 @@ def plain_spec(spec: JobSpec) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for each in _SPEC:
         value = getattr(spec, each.name)
-        if each.default is not MISSING and value == each.default:
+        if value == (each.default if each.default is not MISSING else {}):
             continue
         record[each.name] = _plain(value)
     return record

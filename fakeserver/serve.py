@@ -1,19 +1,19 @@
 """``flightsim serve``: the PanDA server in real life, with TLS, until somebody stops it.
 
-Everything that knows sockets, threads and the time of day lies in ``fakeserver.live``; here is
-the command line around it. By default two ports of this machine: TLS, where a client's
+Everything that knows sockets and threads lies in ``fakeserver.live``; here is how one is put
+together, and stopped. By default it has two ports of this machine: TLS, where a client's
 certificate or token says who it is, and plain http, where nobody is anybody.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import signal
 import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Callable
@@ -35,6 +35,7 @@ from fakeserver.live.worlds import read_world
 from fakeserver.policy import Policy
 from fakeserver.store import Store
 from fakeserver.store import open_store
+from simkernel import ScenarioError
 
 SECURE_PORT = 25443
 PLAIN_PORT = 25080
@@ -45,20 +46,46 @@ INTERRUPTED = 130
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def main(
-    arguments: Sequence[str], *, on_ready: Callable[[Serving], None] = lambda _serving: None
-) -> int:
-    """Serve from the command line until stopped and return an exit code.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a server is to be; ports are numbers, 0 for any that is free, None for none.
 
-    0 after SIGTERM, 130 after SIGINT, 4 when the server could not go on.
+    *folder* is where CA and proxies are made, *authorities*, *voms* and *certificate* are used in
+    their place. *store* is a sqlite3 file, None for memory; with *fsync* it survives the machine.
+    *journal* gets every event. *anonymous* takes who shows nothing for a pilot.
     """
-    options = _options().parse_args(arguments)
+
+    worlds: tuple[Path, ...] = ()
+    host: str = "127.0.0.1"
+    port: int | None = SECURE_PORT
+    plain_port: int | None = PLAIN_PORT
+    folder: Path = Path("flightsim-serve")
+    authorities: Path | None = None
+    voms: Path | None = None
+    certificate: Path | None = None
+    vo: str = "atlas"
+    anonymous: bool = False
+    store: Path | None = None
+    fsync: bool = False
+    journal: Path | None = None
+    seed: str = "1"
+    remote: bool = False
+
+
+def run(options: Options, *, on_ready: Callable[[Serving], None] = lambda _serving: None) -> int:
+    """Serve until stopped by a signal and return an exit code.
+
+    0 after SIGTERM, 130 after SIGINT, 4 when the server could not go on. *on_ready* is called with
+    the running server. Raises ScenarioError for options that cannot be had.
+    """
     check_host(options.host, remote=options.remote)
+    if options.port is None and options.plain_port is None:
+        raise ScenarioError("no port is left to serve at", where="serve")
     with contextlib.ExitStack() as stack:
         live = _live(options, stack)
+        _fill(live, options.worlds)
         serving = Serving(live, _ports(options), on_error=_say)
         stack.callback(serving.stop)
-        _fill(live, options.world)
         stopped = stack.enter_context(_signals())
         serving.run()
         print("\n".join(serving.urls), flush=True)
@@ -67,48 +94,22 @@ def main(
         return _watch(serving, stopped)
 
 
-def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flightsim serve",
-        description="Serve the fake PanDA server over HTTPS and HTTP, in real time, until stopped.",
-    )
-    text = parser.add_argument
-    text("world", nargs="*", type=Path, help="JSON files with queues, endpoints, jobs")
-    text("--host", default="127.0.0.1", help="address to listen at (127.0.0.1)")
-    text("--port", type=_port, default=SECURE_PORT, help="port with TLS; 0 any, - none (25443)")
-    text("--plain-port", type=_port, default=PLAIN_PORT, help="port without; 0 any, - none (25080)")
-    text("--folder", type=Path, default=Path("flightsim-serve"), help="CA and proxies; made here")
-    text("--authorities", type=Path, help="another folder of CAs (X509_CERT_DIR)")
-    text("--voms", type=Path, help="another folder of VOMS servers (X509_VOMS_DIR)")
-    text("--certificate", type=Path, help="another host certificate, with its key and issuers")
-    text("--vo", default="atlas", help="the VO of the folder (atlas)")
-    text("--anonymous", action="store_true", help="take who shows nothing for a pilot")
-    text("--store", type=Path, help="sqlite3 file that survives a kill; memory without")
-    text("--fsync", action="store_true", help="wait for the disk: survive the machine, too")
-    text("--journal", type=Path, help="file to write the events to")
-    text("--seed", default="1", help="what chance is made of (1)")
-    text("--remote", action="store_true", help="allow a host that is not loopback")
-    return parser
-
-
-def _port(text: str) -> int | None:
-    if text == "-":
-        return None
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port")
-    return number
-
-
-def _live(options: argparse.Namespace, stack: contextlib.ExitStack) -> LiveServer:
+def _live(options: Options, stack: contextlib.ExitStack) -> LiveServer:
     store = open_store(options.store, fsync=options.fsync)
     stack.callback(store.close)
     copy: TextIO | None = None
     if options.journal:
-        copy = stack.enter_context(options.journal.open("w", buffering=1, encoding="utf-8"))
+        copy = stack.enter_context(_opened(options.journal))
         _copy_lines(store, copy)
     policy = Policy(anonymous=options.anonymous)
     return LiveServer(store, policy=policy, seed=options.seed, copy=copy)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise ScenarioError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def _copy_lines(store: Store, copy: TextIO) -> None:
@@ -120,7 +121,7 @@ def _copy_lines(store: Store, copy: TextIO) -> None:
         after = page[-1][0]
 
 
-def _ports(options: argparse.Namespace) -> Ports:
+def _ports(options: Options) -> Ports:
     return Ports(
         host=options.host,
         secure=options.port,
@@ -130,7 +131,7 @@ def _ports(options: argparse.Namespace) -> Ports:
     )
 
 
-def _tls(options: argparse.Namespace) -> Tls:
+def _tls(options: Options) -> Tls:
     hosts = [options.host, "localhost", "127.0.0.1", "::1"]
     if options.remote:
         hosts.append(socket.getfqdn())

@@ -350,6 +350,7 @@ class PandaServer:
         if queue:
             self.table.respecify(job, dataclasses.replace(job.spec, queue=queue))
         self._place(job, now=now)
+        follow(self, now=now)
         return True
 
     def retry(self, panda_id: int, *, now: float) -> int:

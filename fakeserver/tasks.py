@@ -201,6 +201,13 @@ class Tasks:
                 made.append(self._server.retry(job.panda_id, now=now))
         return made
 
+    def reactivate(self, number: int, *, by: str, now: float) -> None:
+        """Let a task run again, and try again what failed of it."""
+        task = self.tasks[str(number)]
+        self.set_status(task, "running", by=by, now=now)
+        self.retry_failed(number, now=now)
+        self._count(task, by=by, now=now)
+
     def follow(self, job: Job, *, now: float) -> None:
         """Count again when *job* has ended."""
         task = self.get(job.spec.task_id) if job.spec.task_id else None

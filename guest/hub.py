@@ -260,12 +260,15 @@ class Hub:
         deadline = timers[0][0] if timers else None
         if deadline is not None and deadline <= self.now:
             self.lap()
-        elif deadline is not None and deadline < self.until:
-            self.set_now(deadline)
         else:
             for prepare in self.before_move:
                 prepare()
-            self.host.idle(deadline)
+            if deadline is not None and deadline < self.until:
+                self.now = deadline
+                self.posix = self.epoch + deadline
+                self.reads = 0
+            else:
+                self.host.idle(deadline)
         self.fire()
 
     def lap(self):
@@ -278,14 +281,6 @@ class Hub:
             self.laps = 0
             self.fire()
             self.hold()
-
-    def set_now(self, instant):
-        """Move the clock to *instant*."""
-        for prepare in self.before_move:
-            prepare()
-        self.now = instant
-        self.posix = self.epoch + instant
-        self.reads = 0
 
     def fire(self):
         """Wake all that is due, in order of (time, sequence), before any of them runs."""

@@ -170,6 +170,7 @@ class Network:
         self._hosts: dict[str, str] = {}
         self._addresses: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
+        self._given: dict[str, str] = {}
         self._services: dict[tuple[str, int], Service] = {}
         self._links: dict[tuple[str, str], Link] = {}
         self._default = Link()
@@ -183,6 +184,7 @@ class Network:
         address = f"10.0.{number // 250}.{number % 250 + 1}"
         self._addresses[name] = [address]
         self._names[address] = name
+        self._given[name] = address
         for each in (name, *aliases):
             self._hosts[each] = name
         return address
@@ -195,7 +197,7 @@ class Network:
         host = self._hosts.get(name, name)
         own = self._addresses[host]
         if not address:
-            high, low = own[-1].split(".")[2:]
+            high, low = self._given[host].split(".")[2:]
             address = f"2001:db8::{int(high) * 250 + int(low):x}"
         if address not in own:
             own.insert(0 if first else len(own), address)
@@ -225,8 +227,10 @@ class Network:
         return self._names.get(name) or self._hosts.get(name, name)
 
     def resolve(self, name: str, *, who: str) -> str:
-        """Return an IPv4 address of *name*; an address stands for itself. Raises NetError (dns)."""
-        return name if name in self._names else self.addresses(name, who=who)[-1]
+        """Return the address that *name* was given, or *name* if it is one. Raises NetError."""
+        if name in self._hosts:
+            return self._given[self._hosts[name]]
+        return self.addresses(name, who=who)[0]
 
     def addresses(self, name: str, *, who: str) -> tuple[str, ...]:
         """Return all addresses of *name*, in the order to try them. Raises NetError (dns)."""

@@ -29,12 +29,10 @@ NAMELESS = {"util", "utils", "helper", "helpers", "manager", "common", "base", "
 # A house of many rooms needs one way to say where it does not stand.
 MACHINE_PATH = re.compile(r"(?<!/srv)(?<!x86_64)/(?:work|root|home/\w+)/\w")
 FACTORIES = {
-    "make_lock_types",
     "make_popen",
     "make_socket",
     "_install_files",
     "install",
-    "_install_handles",
 }
 
 

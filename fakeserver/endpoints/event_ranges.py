@@ -79,16 +79,18 @@ def update_event_ranges(call: Call) -> Answer:
 @endpoint(
     "update_event_range",
     about="note what became of one event range",
-    source="panda-server@2e1a1449:jobdispatcher/JobDispatcher.py#L1258",
+    source="panda-server@2e1a1449:jobdispatcher/JobDispatcher.py#L1258, "
+    "@9cc36033:api/v1/event_api.py#L170",
     legacy="updateEventRange",
+    modern="event/update_single_event_range",
     takes="""
-        eventRangeID        -  str  required
-        eventStatus         -  str  required
-        coreCount           -  int
-        cpuConsumptionTime  -  any
-        objstoreID          -  int
-        timeout             -  int
-        pandaID             -  int
+        eventRangeID        event_range_id        str  required
+        eventStatus         event_range_status    str  required
+        coreCount           core_count            int
+        cpuConsumptionTime  cpu_consumption_time  any
+        objstoreID          object_store_id       any
+        timeout             timeout               int
+        pandaID             -                     int
     """,
     refusal="text",
 )
@@ -97,9 +99,13 @@ def update_event_range(call: Call) -> Answer:
     entry = {name: call.text(name) for name in ("eventRangeID", "eventStatus")}
     outcomes, commands = call.server.update_ranges([entry], who=call.who)
     if outcomes == [False]:
-        return Answer(legacy={"StatusCode": int(StatusCode.FAILED)})
+        failed = {"StatusCode": int(StatusCode.FAILED)}
+        return Answer(legacy=failed, success=False, message=DATABASE)
     command = next(iter(commands.values()), None)
-    return Answer(legacy={"StatusCode": int(StatusCode.SUCCESS), "Command": command})
+    return Answer(
+        legacy={"StatusCode": int(StatusCode.SUCCESS), "Command": command},
+        modern={"Command": command},
+    )
 
 
 @endpoint(

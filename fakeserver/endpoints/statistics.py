@@ -63,6 +63,25 @@ def job_stats_by_cloud(call: Call) -> Answer:
 
 
 @endpoint(
+    "production_job_stats_by_cloud_and_processing_type",
+    about="count production jobs by cloud, processing type and state",
+    source=SOURCE.format(60),
+    modern="statistics/production_job_stats_by_cloud_and_processing_type",
+    method="GET",
+    secure=False,
+    production=False,
+)
+def production_job_stats_by_cloud_and_processing_type(call: Call) -> Answer:
+    """Answer with numbers."""
+    told: dict[str, dict[str, int]] = {}
+    for job in lately(call):
+        if not job.spec.analysis:
+            states = told.setdefault(job.spec.processing, {})
+            states[job.state.value] = states.get(job.state.value, 0) + 1
+    return Answer(modern={CLOUD: told})
+
+
+@endpoint(
     "active_job_stats_by_site",
     about="count jobs that are not over by queue and state",
     source=SOURCE.format(89),

@@ -146,6 +146,109 @@ def resume_task(call: Call) -> Answer:
 
 
 @endpoint(
+    "release_task",
+    about="let a task go on that waits for its first jobs",
+    source=SOURCE.format(185),
+    modern="task/release",
+    takes="- task_id int required",
+)
+def release_task(call: Call) -> Answer:
+    """Answer with a code."""
+    return command(call, "release")
+
+
+@endpoint(
+    "avalanche_task",
+    about="let a task make all its jobs at once",
+    source=SOURCE.format(527),
+    modern="task/avalanche",
+    takes="- task_id int required",
+)
+def avalanche_task(call: Call) -> Answer:
+    """Answer with a code; no task here ever waits for its scouts."""
+    return command(call, "avalanche")
+
+
+@endpoint(
+    "reactivate_task",
+    about="try again what failed of a task that is over",
+    source=SOURCE.format(488),
+    modern="task/reactivate",
+    takes="""
+        -  task_id                 int   required
+        -  keep_attempt_nr         bool
+        -  trigger_job_generation  bool
+    """,
+)
+def reactivate_task(call: Call) -> Answer:
+    """Answer 1, or 0 for a task that is not there."""
+    number = number_of(call)
+    if call.server.tasks.get(number) is None:
+        return Answer(success=False, message="unknown task", modern=0)
+    call.server.tasks.reactivate(number, by=call.person, now=call.now)
+    return Answer(message="succeeded", modern=1)
+
+
+@endpoint(
+    "reload_input",
+    about="look again for inputs of a task, and try again what failed",
+    source=SOURCE.format(567),
+    modern="task/reload_input",
+    takes="""
+        -  task_id                int   required
+        -  ignore_hard_exhausted  bool
+    """,
+    production=False,
+)
+def reload_input(call: Call) -> Answer:
+    """Answer with a code; inputs of a task here never change."""
+    return command(call, "retry")
+
+
+@endpoint(
+    "get_parent_detailed_info",
+    about="describe the task that a task belongs to",
+    source=SOURCE.format(1467),
+    modern="task/get_parent_detailed_info",
+    method="GET",
+    takes="- task_id int required",
+    production=False,
+)
+def get_parent_detailed_info(call: Call) -> Answer:
+    """Answer with names and values."""
+    task = call.server.tasks.get(number_of(call))
+    details = call.server.tasks.details(int(task["parent"] or 0)) if task else None
+    return Answer(success=details is not None, message="" if details else NOT_FOUND, modern=details)
+
+
+@endpoint(
+    "get_tasks_detailed_info_since",
+    about="describe the caller's tasks that changed since a date",
+    source=SOURCE.format(1136),
+    modern="task/get_tasks_detailed_info_since",
+    method="GET",
+    takes="""
+        -  since    str
+        -  filters  str
+        -  n_tasks  int
+    """,
+    production=False,
+)
+def get_tasks_detailed_info_since(call: Call) -> Answer:
+    """Answer with a list, the latest first; filters are not modelled."""
+    since = _instant(call.text("since"))
+    own = [
+        task
+        for task in call.server.tasks.tasks.values()
+        if task["changed"] >= since
+        and task["user"] in (call.person, "" if call.person else task["user"])
+    ]
+    ordered = sorted(own, key=lambda task: (-task["changed"], -task["id"]))
+    count = call.whole("n_tasks") or 500
+    return Answer(modern=[call.server.tasks.details(task["id"]) for task in ordered[:count]])
+
+
+@endpoint(
     "reassign_task",
     about="have the queues of a task's waiting jobs chosen anew",
     source=SOURCE.format(227),

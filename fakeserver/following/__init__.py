@@ -13,7 +13,6 @@ from fakeserver.following.events import follow_consumer
 from fakeserver.following.merging import follow_merge
 from fakeserver.following.merging import merge
 from fakeserver.following.retries import try_again
-from fakeserver.identity import compact
 
 if TYPE_CHECKING:
     from fakeserver.jobs import Job
@@ -23,13 +22,15 @@ __all__ = ["follow"]
 
 
 def follow(server: PandaServer, *, now: float) -> None:
-    """Draw the consequences of every job that ended, and of those in turn."""
+    """Draw the consequences of every job that ended or made room, and of those in turn."""
     table = server.table
-    while table.ended or table.ripe:
+    while table.ended or table.ripe or table.freed:
         while table.ripe:
             merge(server, table.ripe.popleft(), now=now)
         if table.ended:
             _follow(server, table.ended.popleft(), now=now)
+        while table.freed:
+            unthrottle(table, table.freed.popleft(), people=server.people, now=now)
 
 
 def _follow(server: PandaServer, job: Job, *, now: float) -> None:
@@ -38,4 +39,3 @@ def _follow(server: PandaServer, job: Job, *, now: float) -> None:
     follow_merge(server, job, again=again, now=now)
     follow_consumer(server, job, now=now)
     server.tasks.follow(job, now=now)
-    unthrottle(server.table, compact(job.spec.user), people=server.people, now=now)

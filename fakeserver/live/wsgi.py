@@ -61,6 +61,15 @@ def application(live: LiveServer, meter: Meter, *, remote: bool = False) -> WSGI
 
 
 Headers = list[tuple[str, str]]
+# Pages show what strangers wrote: should any of it ever not be escaped, it still may do nothing.
+OWN_HEADERS = [
+    ("Cache-Control", "no-store"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    ),
+]
 
 
 def _answer(
@@ -73,7 +82,7 @@ def _answer(
         return HttpAnswer(302, TEXT, b"see the monitor"), [("Location", PREFIX)]
     try:
         if request.path.startswith(PREFIX):
-            return _own(live, meter, request, environ, remote=remote), []
+            return _own(live, meter, request, environ, remote=remote), OWN_HEADERS
         return _panda(live, meter, request, environ), []
     except StoppedError as error:
         return HttpAnswer(503, TEXT, str(error).encode()), [("Connection", "close")]
@@ -108,7 +117,7 @@ def is_local(environ: WSGIEnvironment) -> bool:
 
 
 def _is_loopback(name: str) -> bool:
-    if name == "localhost":
+    if name.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(name).is_loopback

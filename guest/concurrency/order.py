@@ -1,6 +1,6 @@
 """The order of things that programs keep in sets: that of their making, not of their addresses.
 
-``ThreadPoolExecutor`` keeps its threads in a set, ``concurrent.futures.wait`` returns sets.
+``ThreadPoolExecutor`` keeps its threads in a set, ``wait`` of futures and of tasks returns sets.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ def install():
     import threading
 
     threading.Thread.__hash__ = number_of
-    afterwards.change("concurrent.futures._base", number_futures)
+    for name in ("asyncio.futures", "concurrent.futures._base"):
+        afterwards.change(name, number_futures)
     afterwards.change("queue", name_queue)
 
 
 def number_futures(module):
-    """Number the futures of ``concurrent.futures``."""
+    """Number the futures of a module, and with those of ``asyncio`` its tasks."""
     module.Future.__hash__ = number_of
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "schema": "schema",
     "verify": "verify",
     "serve": "serve",
+    "send-job": "send_job",
     "explain": "explain",
     "doctor": "doctor",
 }

@@ -94,7 +94,7 @@ class Connection:
         """Nobody reads what is sent: wait with the first byte of it for the kernel to give up."""
         if not self._spoken:
             self._spoken = True
-            self._clock.process(self._give_up())
+            self._begin(self._give_up())
 
     def _give_up(self) -> Generator[Any, Any, None]:
         nothing = Request("", self._ends.host, self._ends.port, "")

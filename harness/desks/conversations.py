@@ -89,6 +89,8 @@ class Conversation:
         self._body = b""
         self._began = 0.0
         self._count = 0
+        self._busy = False
+        self._last = False
 
     def take(self, data: bytes) -> None:
         """Take bytes of the pilot's, b"" for no more of them."""
@@ -110,9 +112,11 @@ class Conversation:
                 self._body += bytes(event.data)
             elif isinstance(event, h11.EndOfMessage):
                 self._count += 1
+                self._busy = True
                 self._begin(self._serve())
             else:
-                if isinstance(event, h11.ConnectionClosed):
+                self._last = isinstance(event, h11.ConnectionClosed)
+                if self._last and not self._busy:
                     self._carrier.send(b"", end=True)
                 return
 
@@ -161,7 +165,8 @@ class Conversation:
             self._carrier.cut(data, reset=response.reset)
             return
         data += self._http.send(h11.EndOfMessage()) or b""
-        done = self._http.our_state is h11.MUST_CLOSE
+        self._busy = False
+        done = self._last or self._http.our_state is h11.MUST_CLOSE
         self._carrier.send(data, end=done)
         if not done:
             self._http.start_next_cycle()

@@ -38,7 +38,7 @@ def main() -> int:
             columns[each.minor] = _column(programs, each.found)
     _show(programs, sought, columns)
     different = [cell for cells in columns.values() for cell in cells if not cell.agrees]
-    if chosen.v:
+    if chosen.v and different:
         print(*(cell.difference() for cell in different), sep="\n")
     return 1 if different or not columns else 0
 

@@ -1,4 +1,4 @@
-"""A server among pilots that are killed, repeat themselves, answer late and lie, and what must hold.
+"""A server among pilots that are killed, repeat themselves, answer late and lie.
 
 ``Chaos`` is the state machine; ``checks`` are what it asks after each step. Bugs are planted by
 ``mutants`` and have to be found by it.

@@ -177,7 +177,7 @@ class Checks:
             assert abs(total - self.wall_s[user]) < 1e-3, "the accounts do not add up"
 
     def quotas_are_kept(self) -> None:
-        """Check that nobody has more active jobs than he may, and that no throttled one could go."""
+        """Check that nobody has more active jobs than he may, and none is throttled for nothing."""
         server, quota = self.chaos.server, getattr(self.chaos, "quota", None)
         if quota is None:
             return

@@ -101,6 +101,7 @@ STORIES: dict[str, Story] = {
         (0, "acquire_jobs", GET_JOB | {"taskID": 12345}),
         (1, "acquire_event_ranges", ranges(11, 2)),
         (1, "update_event_ranges", became(("12345-11-1-1-10", "finished"))),
+        (1, "update_event_range", {"eventRangeID": "12345-11-1-2-10", "eventStatus": "failed"}),
         (1, "acquire_event_ranges", ranges(11)),
         (1, "get_available_event_range_count", ranges(11)),
         (1, "update_job", update(11, "finished", xml=report(11, "11.log.tgz"))),

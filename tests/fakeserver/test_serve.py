@@ -1,244 +1,190 @@
-"""The server on a port of this machine. No test here asserts how long anything takes."""
+"""A live server as a command: what it says, how it stops, what it finds again."""
 
 from __future__ import annotations
 
-import http.client
-import io
 import json
-import socket
-import threading
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
-from typing import Iterator
 
 import pytest
 import requests
 
-import fakeserver.serve
-from fakeserver.serve import Serving
-from fakeserver.serve import check_host
-from fakeserver.serve import fill
-from fakeserver.serve import live_server
-from fakeserver.serve import main
-from fakeserver.serve import serve
+from fakeserver.live.serving import Serving
+from fakeserver.serve import Options
+from fakeserver.serve import run
+from harness.cli import main
+from simkernel import HarnessError
 from simkernel import ScenarioError
 from simkernel import read_journal
-from tests.fakeserver.servers import QUEUE
-from tests.fakeserver.servers import report
-from tests.fakeserver.servers import spec
 
 PATIENCE_S = 20.0
-
-
-class Live:
-    """A server that answers on loopback, and its journal."""
-
-    def __init__(self) -> None:
-        self.stream = io.StringIO()
-        self.server = live_server(stream=self.stream)
-        self._ready = threading.Event()
-        self.serving: Serving | None = None
-        self.thread = threading.Thread(target=self._run, daemon=True)
-
-    def _run(self) -> None:
-        serve(self.server, on_ready=self._note)
-
-    def _note(self, serving: Serving) -> None:
-        self.serving = serving
-        self._ready.set()
-
-    def start(self) -> Serving:
-        """Begin and return where it is."""
-        self.thread.start()
-        assert self._ready.wait(PATIENCE_S)
-        assert self.serving is not None
-        return self.serving
-
-    def stop(self) -> None:
-        """End and wait for it."""
-        assert self.serving is not None
-        self.serving.stop()
-        self.thread.join(PATIENCE_S)
-        assert not self.thread.is_alive()
+WORLD: dict[str, Any] = {"jobs": [{"panda_id": 5, "queue": "Q"}]}
 
 
 @pytest.fixture
-def live() -> Iterator[Live]:
-    """Return a server that runs for one test."""
-    server = Live()
-    server.start()
-    yield server
-    server.stop()
+def world(tmp_path: Path) -> Path:
+    """Return a file with one job."""
+    path = tmp_path / "world.json"
+    path.write_text(json.dumps(WORLD))
+    return path
 
 
-def url(live: Live, path: str) -> str:
-    """Return the address of *path*."""
-    assert live.serving is not None
-    return live.serving.url + path
+class Command:
+    """``flightsim serve`` in a process of its own."""
 
-
-def test_a_job_goes_through_a_real_connection(live: Live) -> None:
-    live.server.define_job(spec(1))
-    form = {"siteName": QUEUE, "prodSourceLabel": "managed"}
-    with requests.Session() as session:
-        got = session.post(
-            url(live, "/server/panda/getJob"), data=form, headers={"Accept": "application/json"}
+    def __init__(self, *words: str, cwd: Path) -> None:
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "harness.cli",
+                "serve",
+                "--port",
+                "0",
+                "--plain-port",
+                "0",
+                *words,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         )
-        values: dict[str, Any] = {"job_id": 1, "job_status": "running"}
-        ran = session.post(url(live, "/api/v1/pilot/update_job"), json=values)
-        final = values | {"job_status": "finished", "job_output_report": report(1)}
-        done = session.post(url(live, "/api/v1/pilot/update_job"), json=final)
-    assert (1, "application/json") == (got.json()["PandaID"], got.headers["Content-Type"])
-    assert ("NULL", "NULL") == (ran.json()["data"]["command"], done.json()["data"]["command"])
-    states = [
-        line["new"]
-        for line in map(json.loads, live.stream.getvalue().splitlines())
-        if line.get("what") == "job.state"
-    ]
-    assert ["assigned", "activated", "sent", "running", "holding", "finished"] == states
-    assert "client-127.0.0.1" == live.server.jobs[1].pilot
+        assert self.process.stdout is not None
+        self.secure, self.plain = (self.process.stdout.readline().strip() for _ in range(2))
+
+    def stop(self, number: signal.Signals) -> tuple[int, str]:
+        """Send a signal and return the exit code and what was said on standard error."""
+        self.process.send_signal(number)
+        _, said = self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode, said
 
 
-def test_one_connection_carries_several_requests(live: Live) -> None:
-    assert live.serving is not None
-    connection = http.client.HTTPConnection(live.serving.host, live.serving.port, timeout=20)
-    connection.connect()
-    wire = connection.sock
-    for _ in range(3):
-        connection.request("GET", "/server/panda/isAlive")
-        answer = connection.getresponse()
-        assert (200, 11, b"alive=yes") == (answer.status, answer.version, answer.read())
-        assert wire is connection.sock
-    connection.close()
-
-
-def test_a_head_has_no_body(live: Live) -> None:
-    assert live.serving is not None
-    asked = b"HEAD /ddmendpoints.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    answer = b""
-    with socket.create_connection((live.serving.host, live.serving.port), PATIENCE_S) as wire:
-        wire.sendall(asked)
-        while piece := wire.recv(4096):
-            answer += piece
-    assert b"Content-Length: 2\r\n" in answer
-    assert answer.endswith(b"\r\n\r\n")
-
-
-def test_a_query_and_an_unknown_path_arrive(live: Live) -> None:
-    path = "/api/v1/pilot/get_job_status?job_ids=1&job_ids=2"
-    answer = requests.get(
-        url(live, path), headers={"Accept": "application/json"}, timeout=PATIENCE_S
-    )
-    assert [1, 2] == [each["job_id"] for each in answer.json()["data"]]
-    assert 404 == requests.get(url(live, "/nonsense"), timeout=PATIENCE_S).status_code
-
-
-def test_a_body_without_length_is_not_waited_for(live: Live) -> None:
-    def pieces() -> Iterator[bytes]:
-        yield b"x"
-
-    answer = requests.post(url(live, "/server/panda/isAlive"), data=pieces(), timeout=PATIENCE_S)
-    assert 411 == answer.status_code
-
-
-def test_simultaneous_requests_take_effect_one_after_another(
-    live: Live, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_says_where_it_is_and_stops_when_told(
+    tmp_path: Path, world: Path, number: signal.Signals, code: int
 ) -> None:
-    for panda_id in range(1, 17):
-        live.server.define_job(spec(panda_id))
-    form = {"siteName": QUEUE, "prodSourceLabel": "managed"}
-    given: list[int] = []
-    inside: list[int] = []
-    crowds: list[int] = []
-    dispatch = live.server.dispatch
-
-    def watched(*arguments: Any, **options: Any) -> Any:
-        inside.append(1)
-        threading.Event().wait(0.005)  # long enough for another to come in, if it could
-        crowds.append(len(inside))
-        try:
-            return dispatch(*arguments, **options)
-        finally:
-            inside.pop()
-
-    monkeypatch.setattr(live.server, "dispatch", watched)
-
-    def pilot() -> None:
-        for _ in range(4):
-            answer = requests.post(
-                url(live, "/server/panda/getJob"),
-                data=form,
-                headers={"Accept": "application/json"},
-                timeout=PATIENCE_S,
-            )
-            given.append(answer.json()["PandaID"])
-
-    threads = [threading.Thread(target=pilot) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
-    assert list(range(1, 17)) == sorted(given)
-    assert {1} == set(crowds)
+    command = Command(str(world), cwd=tmp_path)
+    assert command.secure.startswith("https://127.0.0.1:")
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = str(next((tmp_path / "flightsim-serve" / "certificates").glob("*.0")))
+        answer = session.get(f"{command.secure}/server/panda/isAlive", timeout=PATIENCE_S)
+        assert "alive=yes" == answer.text
+    ended, said = command.stop(number)
+    assert code == ended, said
+    assert f"credentials in flightsim-serve\npages at {command.plain}/flightsim/\n" == said
 
 
-def test_the_reaper_runs_by_itself() -> None:
-    live = Live()
-    reaped = threading.Event()
-    live.server.reap = lambda now: reaped.set() or []  # type: ignore[func-returns-value,method-assign]
-    live.start()
-    assert reaped.wait(PATIENCE_S)
-    live.stop()
+def test_what_was_kept_is_found_again_and_the_journal_is_whole(tmp_path: Path, world: Path) -> None:
+    words = (str(world), "--store", "panda.sqlite3", "--journal", "events.jsonl")
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        command = Command(*words, cwd=tmp_path)
+        url = f"{command.plain}/flightsim/control"
+        requests.post(f"{url}/clock", json={"advance_s": 10}, timeout=PATIENCE_S)
+        clock = requests.get(f"{url}/clock", timeout=PATIENCE_S).json()
+        command.stop(number)
+    assert 20.0 == clock["ahead_s"]
+    header, events = read_journal(tmp_path / "events.jsonl")
+    assert {"journal": 1, "live": True} == header
+    assert [0, 1, 2] == [event.n for event in events]
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.org", ""])
-def test_a_host_that_is_not_loopback_is_refused_unless_meant(host: str) -> None:
-    with pytest.raises(ScenarioError, match="not a loopback address"):
-        check_host(host, remote=False)
-    check_host(host, remote=True)
+def served(seen: list[Serving]) -> Any:
+    """Return what to call with a running server: it is noted, and told to stop."""
+
+    def note(serving: Serving) -> None:
+        seen.append(serving)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    return note
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
-def test_loopback_is_fine(host: str) -> None:
-    check_host(host, remote=False)
-
-
-def test_a_world_of_plain_tables_fills_a_server() -> None:
-    server = live_server()
-    fill(
-        server,
-        {
-            "queues": {QUEUE: {"status": "online"}},
-            "endpoints": {"E": {}},
-            "transforms": {"t": "text"},
-            "jobs": [{"panda_id": 5, "queue": QUEUE}],
-        },
+def test_options_make_the_server(tmp_path: Path, world: Path) -> None:
+    seen: list[Serving] = []
+    options = Options(
+        worlds=(world,), port=None, plain_port=0, anonymous=True, store=tmp_path / "s"
     )
-    assert ([QUEUE], ["E"], "text", [5]) == (
-        list(server.queues),
-        list(server.endpoints),
-        server.transforms["t"],
-        list(server.jobs),
+    assert 0 == run(options, on_ready=served(seen))
+    (serving,) = seen
+    assert serving.secure is None
+    assert (True, tmp_path / "s") == (
+        serving.live.model.policy.anonymous,
+        serving.live.store.path,
     )
+    assert [5] == list(serving.live.model.jobs)
 
 
-def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, Any] = {}
+def test_who_shows_nothing_is_nobody_unless_told_otherwise() -> None:
+    seen: list[Serving] = []
+    run(Options(port=None, plain_port=0), on_ready=served(seen))
+    assert not seen[0].live.model.policy.anonymous
 
-    def interrupted(server: Any, **options: Any) -> None:
-        seen.update(options, jobs=list(server.jobs))
-        raise KeyboardInterrupt
 
-    monkeypatch.setattr(fakeserver.serve, "serve", interrupted)
-    world = tmp_path / "world.json"
-    world.write_text(json.dumps({"jobs": [{"panda_id": 5, "queue": QUEUE}]}))
-    journal = tmp_path / "events.jsonl"
-    assert 130 == main([str(world), "--port", "0", "--journal", str(journal), "--seed", "4"])
-    assert ([5], "127.0.0.1", 0, False) == (
-        seen["jobs"],
-        seen["host"],
-        seen["port"],
-        seen["remote"],
+def test_what_handled_signals_before_does_so_again() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    run(Options(port=None, plain_port=0), on_ready=served([]))
+    assert before == [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+
+
+def test_a_server_that_cannot_go_on_says_why_and_ends_with_4(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(serving: Serving) -> None:
+        def commit(*_: Any) -> None:
+            raise HarnessError("disk full")
+
+        monkeypatch.setattr(serving.live.store, "commit", commit)
+
+    assert 4 == run(Options(port=None, plain_port=0), on_ready=full)
+    assert "disk full" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (Options(host="192.0.2.1"), "not a loopback address"),
+        (Options(port=None, plain_port=None), "no port is left"),
+        (Options(port=None, plain_port=0, store=Path("missing/s")), "missing/s: cannot be written"),
+        (Options(port=None, plain_port=0, journal=Path("missing/j")), "missing/j: cannot be"),
+        (Options(port=None, plain_port=0, worlds=(Path("missing"),)), "missing: cannot be read"),
+    ],
+)
+def test_what_cannot_be_had_is_said(options: Options, why: str) -> None:
+    with pytest.raises(ScenarioError, match=why):
+        run(options)
+
+
+def test_a_store_that_is_in_use_is_a_matter_of_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--port", "-", "--plain-port", "0", "--store", str(tmp_path / "s")]
+
+    def second(_: Serving) -> None:
+        assert 3 == main(["serve", *words])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    run(Options(port=None, plain_port=0, store=tmp_path / "s"), on_ready=second)
+    assert "another server has this store" in capsys.readouterr().err
+
+
+def test_other_authorities_and_certificates_are_taken(tmp_path: Path) -> None:
+    seen: list[Serving] = []
+    first = Options(port=0, plain_port=None, folder=tmp_path / "first")
+    run(first, on_ready=served(seen))
+    second = Options(
+        port=0,
+        plain_port=None,
+        folder=tmp_path / "second",
+        authorities=tmp_path / "first" / "certificates",
+        voms=tmp_path / "first" / "vomsdir",
+        certificate=tmp_path / "first" / "host.pem",
     )
-    header, events = read_journal(journal)
-    assert (4, "job.defined") == (header["seed"], events[0].what)
+    run(second, on_ready=served(seen))
+    trusts = [serving.secure.trust for serving in seen if serving.secure is not None]
+    assert trusts[0] == trusts[1]

@@ -157,9 +157,3 @@ class TinyHost:
 
     def ask_getpgid(self, pid: int, place: str = "") -> dict[str, Any]:
         return {"result": 4001}
-
-    def ask_resolve(self, key: str, name: str) -> dict[str, Any]:
-        self.later.append(
-            (self.now + 0.5, {"key": key, "error": [-1, "Name or service not known"]})
-        )
-        return {"result": None}

@@ -191,7 +191,6 @@ def test_replay_without_a_run_is_a_matter_of_usage(capsys: Capture) -> None:
     ("arguments", "module", "function", "expected"),
     [
         (["doctor"], "harness.doctor", "run", ()),
-        (["serve", "--port", "0"], "fakeserver.serve", "main", (["--port", "0"],)),
         (["verify", "--all"], "siteverify", "main", (["--all"],)),
         (
             ["verify", "--site", "BNL", "--all"],

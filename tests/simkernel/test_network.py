@@ -14,8 +14,11 @@ from simkernel import Network
 from simkernel import Points
 from simkernel import Request
 from simkernel import Response
+from simkernel.network import DNS_S
+from simkernel.network import AlertError
 from simkernel.network import Link
 from simkernel.network import Service
+from simkernel.network import greet
 from simkernel.tls import Greeting
 from simkernel.tls import Hello
 
@@ -81,3 +84,63 @@ def test_a_tls_client_is_greeted_before_it_is_served() -> None:
     request = Request("GET", "server.sim", 443, "/", source="node", client="me", tls=True)
     with pytest.raises(NetError, match="bad certificate me"):
         world.clock.run(world.clock.process(world.network.fetch(request)))
+
+
+def test_a_name_has_the_addresses_that_it_was_given() -> None:
+    world = World()
+    network = world.network
+    first = network.resolve("server.sim", who="me")
+    assert (first,) == network.addresses("alias.sim", who="me")
+    six = network.add_address("alias.sim")
+    assert six == network.add_address("server.sim")
+    network.add_address("server.sim", "10.9.9.9", first=True)
+    assert (six, "10.9.9.9", first) == network.addresses("server.sim", who="me")
+    assert (six,) == network.addresses(six, who="me")
+    assert first == network.resolve("alias.sim", who="me")
+    assert ("server.sim", True) == (network.name_of(six), network.knows("10.9.9.9"))
+    assert 200 == world.fetch(six).status
+
+
+def test_a_look_up_takes_a_round_trip_to_the_name_server() -> None:
+    world = World()
+    look_up = world.network.look_up("node", "alias.sim", who="me")
+    found = world.clock.run(world.clock.process(look_up))
+    assert (world.network.addresses("alias.sim", who="me"), DNS_S) == (found, world.clock.now)
+
+
+def test_what_is_on_its_way_already_need_not_travel_again() -> None:
+    world = World()
+    service = Service(world.echo)
+    request = Request("POST", "server.sim", 80, "/", body=b"x" * 200, source="node")
+    exchange = world.network.exchange(service, request, underway_s=1.5)
+    world.clock.run(world.clock.process(exchange))
+    # 1 s and what is left of 2 s there, 5 s in the server, 3 s back.
+    assert 1.5 + 5 + 3 == world.clock.now
+
+
+def test_a_server_may_refuse_a_client_it_has_greeted() -> None:
+    world = World()
+    greeting = Greeting(alert="unknown ca")
+    service = Service(world.echo, lambda hello: greeting)
+    request = Request("GET", "server.sim", 443, "/", tls=True)
+    with pytest.raises(AlertError) as caught:
+        greet(service, request)
+    assert ("tls", True, "tlsv1 alert unknown ca", "TLSV1_ALERT_UNKNOWN_CA") == (
+        caught.value.kind,
+        caught.value.late,
+        caught.value.text,
+        caught.value.reason,
+    )
+    assert greet(Service(world.echo), request) is None
+
+
+def test_a_failure_has_the_number_that_a_socket_raises() -> None:
+    numbers = [NetError(kind, "").errno for kind in ("dns", "refused", "reset", "timeout", "tls")]
+    assert [-2, 111, 104, 110, 0] == numbers
+    assert 113 == NetError("unreachable", "", errno=113).errno
+
+
+def test_a_cut_answer_sends_a_share_of_its_body() -> None:
+    assert b"ab" == Response(200, body=b"abcd", cut=True).sent
+    assert b"a" == Response(200, body=b"abcd", cut=True, kept=0.25).sent
+    assert b"abcd" == Response(200, body=b"abcd").sent

@@ -61,7 +61,7 @@ forkserver.ensure_running()
 )
 FORK_EXEC = """
 import _posixsubprocess
-r, w = os.pipe()
+r, w = posix.pipe()
 new = sys.version_info >= (3, 11)
 given = [["sh", "-c", D["line"]], [b"/bin/sh"], True, (w,), None, None, *(-1,) * 6, r, w]
 given += [False, False, *[-1][:new], None, None, None, -1, None, *[True][:new]]

@@ -48,7 +48,7 @@ native("kill", pid, 0); out("the parent")
 add("signal.pthread_kill", "IIII", "import signal, _thread; signal.pthread_kill(1, 15)")
 OWNED = """
 import fcntl
-r, w = os.pipe()
+r, w = posix.pipe()
 {how}(r, 8, D["session"]); {how}(r, 10, 9); {how}(r, 4, 0o20000)
 os.write(w, b"x"); settle()
 """

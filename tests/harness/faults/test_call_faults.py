@@ -125,13 +125,18 @@ def pass_tls(world: TinyWorld) -> object:
 
 def pass_ipv6(world: TinyWorld) -> object:
     address = world.network.add_address(SERVER)
-    return seen(world, world.network.connect("wn001", address, 25443, who="pilot-1"))
+    return seen(world, connected(world, address))
 
 
 def pass_dead(world: TinyWorld) -> object:
     address = world.network.resolve(SERVER, who="pilot-1").replace("10.0.", "10.254.")
     world.network.add_address(SERVER, address, first=True)
-    return seen(world, world.network.connect("wn001", address, 25443, who="pilot-1"))
+    return seen(world, connected(world, address))
+
+
+def connected(world: TinyWorld, address: str) -> Any:
+    yield from world.network.connect("wn001", address, 25443, who="pilot-1")
+    return "connected"
 
 
 def seen(world: TinyWorld, work: Any, call: TinyCall | None = None) -> object:

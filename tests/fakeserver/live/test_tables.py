@@ -1,0 +1,38 @@
+"""Tables and traces are kept as they change."""
+
+from __future__ import annotations
+
+from fakeserver.keeping import Change
+from fakeserver.live.tables import Tables
+from tests.fakeserver.servers import Bench
+
+
+def test_a_table_is_told_when_it_grows_and_once() -> None:
+    server = Bench().server
+    tables = Tables(server)
+    assert [] == tables.changes()
+    server.queues["A"] = {"x": 1}
+    assert [Change("live.tables", "queues", {"A": {"x": 1}})] == tables.changes()
+    assert [] == tables.changes()
+
+
+def test_tables_that_were_touched_are_told_even_if_they_did_not_grow() -> None:
+    server = Bench().server
+    server.queues["A"] = {"x": 1}
+    tables = Tables(server)
+    server.queues["A"] = {"x": 2}
+    tables.touch()
+    assert {"queues", "endpoints", "transforms"} == {each.key for each in tables.changes()}
+
+
+def test_traces_are_told_one_by_one_and_come_back_in_order() -> None:
+    server = Bench().server
+    tables = Tables(server)
+    kept: dict[tuple[str, str], Change] = {}
+    for number in range(12):
+        server.traces.append({"number": number})
+        (change,) = tables.changes()
+        kept[change.room, change.key] = change
+    again = Bench().server
+    Tables(again).restore(reversed(kept.values()))
+    assert server.traces == again.traces
