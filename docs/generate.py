@@ -80,6 +80,7 @@ def checkers() -> str:
 def endpoints() -> str:
     """Every endpoint of the fake server, and how faithful it is."""
     from fakeserver import ENDPOINTS
+    from fakeserver.absent import ABSENT
 
     rows = (
         (
@@ -90,8 +91,10 @@ def endpoints() -> str:
         )
         for each in ENDPOINTS
     )
-    text = "What is not in this table is absent: 404, and the event `server.unknown_endpoint`.\n\n"
-    return text + table(("endpoint", "paths", "is", "about"), rows)
+    text = "What is not in this table is absent: 403 for a method, 404 for a file.\n\n"
+    absent = table(("path", "why"), ((f"`{path}`", why) for path, why in ABSENT))
+    present = table(("endpoint", "paths", "is", "about"), rows)
+    return f"{text}{present}\n## Absent\n\nThe real server has these.\n\n{absent}"
 
 
 def tools() -> str:

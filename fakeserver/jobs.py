@@ -83,7 +83,7 @@ class JobSpec:
     is the job of the attempt before. *unmerged* outputs wait for a job of kind merge, whose
     *merges* are the jobs that it merges. Outputs take *transfer_s* to get to their site. A *jumbo*
     job takes event ranges of its whole task. A *background* job goes to any pilot, and others do
-    not go to a pilot for background jobs.
+    not go to a pilot for background jobs. *use_secrets* gives it its owner's secrets.
     """
 
     panda_id: int
@@ -130,6 +130,7 @@ class JobSpec:
     jumbo: bool = False
     unmerged: bool = False
     transfer_s: float = 0.0
+    use_secrets: bool = False
     merges: tuple[int, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
 

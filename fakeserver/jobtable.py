@@ -135,6 +135,10 @@ class JobTable:
         """Return the jobs of a user (by compact name) that are in a state which is not final."""
         return self._users.get((user, state), {})
 
+    def unmerged(self, group: Group) -> bool:
+        """Tell whether any job of a group is still on its way to where outputs are merged."""
+        return bool(self._unmerged.get(group))
+
     def merging(self, group: Group) -> list[Job]:
         """Return the jobs of a group whose outputs wait to be merged, in the order of ids."""
         return [job for _, job in sorted(self._merging.get(group, {}).items())]

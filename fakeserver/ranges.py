@@ -91,13 +91,17 @@ class RangeTable:
         self._ready: dict[int, list[int]] = {}
         self._held: dict[int, dict[str, EventRange]] = {}
         self._tasks: dict[int, dict[int, None]] = {}
+        self._files: dict[int, int] = {}
 
     def define(self, spec: JobSpec) -> None:
         """Make the ranges of the jobset of *spec*, unless an earlier job of it did."""
         self._tasks.setdefault(spec.task_id, {})[spec.jobset] = None
         if spec.jobset in self._jobsets:
             return
+        # Files are numbered throughout a task: a jumbo job has ranges of several jobsets of it.
+        before = self._files.get(spec.task_id, 0)
         for made in make_ranges(spec):
+            made.file += before
             self._enter(made)
             self.notes.note(RANGES, made.key)
 
@@ -193,6 +197,7 @@ class RangeTable:
         assert made.number == len(ranges)
         ranges.append(made)
         self._tasks.setdefault(made.task, {})[made.jobset] = None
+        self._files[made.task] = max(self._files.get(made.task, 0), made.file)
         ready = self._ready.setdefault(made.jobset, [])
         if made.waits:
             heappush(ready, made.number)

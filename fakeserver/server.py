@@ -31,6 +31,7 @@ from fakeserver.events import SERVER
 from fakeserver.following import follow
 from fakeserver.following.retries import next_attempt
 from fakeserver.harvesters import Harvesters
+from fakeserver.identity import compact
 from fakeserver.jobs import Job
 from fakeserver.jobs import JobSpec
 from fakeserver.jobs import check_spec
@@ -126,7 +127,6 @@ class PandaServer:
         self.transforms: dict[str, str] = {"payload": TRANSFORM}
         self.missing: Room[Any] = self.rooms.room("missing")
         self.files: Room[str] = self.rooms.room("files")
-        self.papers: Room[dict[str, Any]] = self.rooms.room("papers")
         self.proxies = self.vault.proxies
         self.tokens = self.vault.tokens
         self.token_keys = self.vault.token_keys
@@ -151,6 +151,16 @@ class PandaServer:
     def now(self) -> float:
         """Return the present instant, POSIX seconds."""
         return self._clock_now()
+
+    def global_id(self, panda_id: int) -> str:
+        """Return an id of a job that no other server gives."""
+        return f"{self.policy.server_id}:{panda_id}"
+
+    def watch(self, now: float) -> None:
+        """Look for what somebody should hear of, and take a snapshot if it is time."""
+        self.alarms.look(now)
+        if self.history.due(now):
+            self.history.take(self.table, now=now)
 
     def new_id(self) -> int:
         """Return an id that no job has."""
@@ -240,9 +250,10 @@ class PandaServer:
 
     def place_waiting(self) -> list[int]:
         """Look again at every job that waits; return the ids of those that do no longer."""
-        queues = [*self.table.queues(), ""]
         waiting = sorted(
-            panda_id for queue in queues for panda_id in self.table.at(queue, State.WAITING)
+            panda_id
+            for queue in self.table.queues()
+            for panda_id in self.table.at(queue, State.WAITING)
         )
         for panda_id in waiting:
             self._place(self.jobs[panda_id], now=self.now())
@@ -270,11 +281,18 @@ class PandaServer:
         queue = asking.request.queue
         lately = dispatch.sent_lately(self.table, queue, label=asking.label, now=now)
         record = record_of(job, sent=lately)
+        record |= self._secrets(job)
         if self.policy.signed_records:
             record[signing.COLUMN] = signing.signature(
                 job.spec.transformation, server_id=self.policy.server_id
             )
         return record
+
+    def _secrets(self, job: Job) -> Record:
+        """Return what of other people's secrets goes with a job: its owner's, and the pilots'."""
+        own = self.vault.as_text(compact(job.spec.user)) if job.spec.use_secrets else None
+        told = {"secrets": own, "pilotSecrets": self.vault.pilot_secrets()}
+        return {name: text for name, text in told.items() if text is not None}
 
     def update(self, update: Update, *, who: str, now: float) -> Reply:
         """Apply an update by the pilot *who* and return the answer."""

@@ -16,7 +16,7 @@ from fakeserver.keeping import Rooms
 from fakeserver.tokens import LIFETIME_S
 from fakeserver.tokens import issue
 
-SYSTEM_KEYS = ("CONNECTION",)
+PILOTS = "pilot_secrets"  # the owner of what pilots get; panda_config.pilot_secrets there
 
 
 class Vault:
@@ -73,7 +73,11 @@ class Vault:
         wanted = [each for each in keys.split(",") if each]
         return {key: value for key, value in own.items() if not wanted or key in wanted}
 
-    def pilot_secrets(self, owner: str) -> str | None:
+    def as_text(self, owner: str) -> str | None:
         """Return the secrets of *owner* as a pilot gets them with a job, JSON, or None."""
         own = self.secrets.get(owner)
         return json.dumps(own) if own else None
+
+    def pilot_secrets(self) -> str | None:
+        """Return the secrets that every pilot gets with every job, JSON, or None."""
+        return self.as_text(PILOTS)

@@ -34,14 +34,24 @@ class Door:
 
     def get(self, path: str, **query: str) -> Any:
         """Return the data that api/v1 answers to a GET. Raises ScenarioError."""
-        where = f"{self.url.rstrip('/')}/api/v1/{path}?{urlencode(query)}"
+        where = f"{self._base()}{path}?{urlencode(query)}"
         return self._ask(urllib.request.Request(where, headers=self._headers()))
 
     def post(self, path: str, values: Mapping[str, Any]) -> Any:
         """Return the data that api/v1 answers to a POST. Raises ScenarioError."""
-        where = f"{self.url.rstrip('/')}/api/v1/{path}"
+        where = f"{self._base()}{path}"
         body = json.dumps(values).encode()
         return self._ask(urllib.request.Request(where, data=body, headers=self._headers()))
+
+    def _base(self) -> str:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ScenarioError(
+                f"{self.url!r} is no address of a server",
+                where=f"{WHERE} --url",
+                remedy="for example https://localhost:25443",
+            )
+        return f"{self.url.rstrip('/')}/api/v1/"
 
     def _headers(self) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -69,15 +79,8 @@ class Door:
         return envelope.get("data")
 
     def _context(self) -> ssl.SSLContext | None:
-        parts = urlsplit(self.url)
-        if parts.scheme == "http":
+        if urlsplit(self.url).scheme == "http":
             return None
-        if parts.scheme != "https" or not parts.hostname:
-            raise ScenarioError(
-                f"{self.url!r} is no address of a server",
-                where=f"{WHERE} --url",
-                remedy="for example https://localhost:25443",
-            )
         try:
             return self._trusting()
         except OSError as error:

@@ -32,10 +32,11 @@ def release_markdown(verdicts: Iterable[Verdict], *, command: str) -> str:
     """Return the page of *verdicts*, which *command* made."""
     listed = list(verdicts)
     heading = _heading(listed)
+    names = dict.fromkeys(str(each["scenario"]) for each in listed)
     page = [
-        "# Releases",
+        f"# Releases on {' and '.join(names)}",
         "",
-        "What became of each release of the pilot, unmodified. Made by:",
+        "What became of each release of the pilot, as it is. Made by:",
         "",
         f"    {command}",
         "",

@@ -115,6 +115,9 @@ def update_job(call: Call) -> Answer:
             message="Database error",
         )
     said = {"StatusCode": int(reply.code), "command": reply.command}
+    secrets = call.server.vault.pilot_secrets()
+    if secrets is not None:
+        said["pilotSecrets"] = secrets
     return Answer(legacy=said, modern=said)
 
 

@@ -31,9 +31,9 @@ ATTEMPTS = 3
 
 
 def merge(server: PandaServer, group: Group, *, now: float) -> Job | None:
-    """Define the job that merges what waits in *group*; return it, or None if nothing does."""
+    """Define the job that merges what waits in *group*; return it, or None if it is too early."""
     waiting = [job for job in server.table.merging(group) if not job.merged_by]
-    if not waiting:
+    if not waiting or server.table.unmerged(group):
         return None
     spec = merge_spec(waiting, panda_id=server.new_id())
     made = server.admit(spec, now=now)

@@ -26,7 +26,7 @@ from fakeserver.monitor.shapes import element
 from fakeserver.monitor.shapes import path
 from fakeserver.monitor.shapes import told
 
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 44, 24, 12, 26
 NOTHING_YET = "nothing yet"
 BINS = 24
 ROW = 26

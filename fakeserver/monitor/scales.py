@@ -37,7 +37,7 @@ def nice_step(span: float, *, count: int) -> float:
     return float(next(power * each for each in (1, 2, 5, 10) if power * each >= raw * (1 - 1e-9)))
 
 
-def ticks(high: float, *, count: int = 4) -> list[float]:
+def ticks(high: float, *, count: int = 5) -> list[float]:
     """Return round numbers from 0 to the first that is not under *high*; whole if *high* is."""
     step = nice_step(max(high, 1e-9), count=count)
     if float(high).is_integer():

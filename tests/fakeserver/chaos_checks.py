@@ -44,6 +44,8 @@ class Checks:
                 assert key not in self.dispatched, "a job was handed out twice"
                 self.dispatched.add(key)
                 self.sent_at[event["job"]] = self.chaos.dial.now
+            case "job.followed" if event["why"] == "merge":
+                self.merged_in_time(event["job"])
             case "file.registered":
                 key_ = (event["job"], event["lfn"])
                 assert key_ not in self.files, "a file was registered twice"
@@ -54,6 +56,13 @@ class Checks:
                 name = f"{jobset}:{task}-{file}-{process}"
                 assert name not in self.finished_ranges, "a range was finished twice"
                 self.finished_ranges.add(name)
+
+    def merged_in_time(self, panda_id: int) -> None:
+        """Check that nobody of the group is still on the way when its outputs are merged."""
+        jobs = self.chaos.server.jobs
+        for other in jobs.values():
+            same = other.spec.jobset == jobs[panda_id].spec.jobset and other.spec.unmerged
+            assert not same or other.final or other.state is State.MERGING, "merged too early"
 
     def changed(self, event: Event) -> None:
         """Check that a change is legal, follows the one before, and that nothing ends twice."""

@@ -159,6 +159,11 @@ def quotas_are_counted_too_low(patch: Patch) -> None:
     patch.setattr(brokerage, "unthrottle", lambda *a, **k: None)
 
 
+def outputs_are_merged_too_early(patch: Patch) -> None:
+    """Merge as soon as one job of a group is done."""
+    patch.setattr(JobTable, "unmerged", lambda self, group: False)
+
+
 def merged_jobs_wait_for_ever(patch: Patch) -> None:
     """Leave the jobs waiting whose merge job failed."""
     real = merging._end
@@ -198,6 +203,7 @@ MUTANTS: tuple[Plant, ...] = (
     killed_jobs_are_tried_again,
     quotas_are_counted_too_low,
     merged_jobs_wait_for_ever,
+    outputs_are_merged_too_early,
     an_expired_job_is_forgotten,
 )
 

@@ -12,6 +12,8 @@ from fakeserver import OutputFile
 from fakeserver import PandaServer
 from fakeserver import Policy
 from fakeserver import State
+from fakeserver.dispatch import JobRequest
+from fakeserver.vault import PILOTS
 from simkernel import Journal
 from simkernel import ScenarioError
 from tests.fakeserver.servers import EPOCH
@@ -19,6 +21,8 @@ from tests.fakeserver.servers import QUEUE
 from tests.fakeserver.servers import Bench
 from tests.fakeserver.servers import report
 from tests.fakeserver.servers import spec
+from tests.fakeserver.speakers import legacy
+from tests.fakeserver.speakers import read
 
 
 def test_a_job_is_announced_with_the_main_fields_of_its_record(bench: Bench) -> None:
@@ -147,3 +151,33 @@ def test_a_snapshot_is_plain_and_shows_what_changed(bench: Bench) -> None:
     bench.run(1)
     after = bench.server.snapshot()
     assert ("activated", "running") == (before["jobs"]["1"]["state"], after["jobs"]["1"]["state"])
+
+
+def test_the_ids_of_jobs_are_global() -> None:
+    bench = Bench(Policy(server_id="bnl"))
+    assert "bnl:17" == bench.server.global_id(17)
+
+
+def test_to_watch_is_to_look_for_alarms_and_to_take_snapshots(bench: Bench) -> None:
+    bench.server.define_job(spec(1))
+    bench.server.watch(bench.dial.now)
+    bench.dial.now += 3601.0
+    bench.server.watch(bench.dial.now)
+    assert (1, 2) == (len(bench.server.alarms.present()), len(bench.server.history.snapshots))
+
+
+def test_secrets_go_with_a_job_that_wants_them_and_pilots_have_their_own(bench: Bench) -> None:
+    bench.server.vault.set_secret("Ann", "key", "value")
+    for panda_id in (1, 2):
+        wants = panda_id == 1
+        bench.server.define_job(spec(panda_id, user="/CN=Ann", use_secrets=wants))
+    request = JobRequest(QUEUE, "managed")
+    records = bench.server.dispatch(request, who="pilot-1", now=bench.dial.now, count=2)
+    assert ['{"key": "value"}', None] == [record.get("secrets") for record in records]
+    bench.server.define_job(spec(3))
+    bench.server.vault.set_secret(PILOTS, "bigpanda", "x")
+    (record,) = bench.server.dispatch(request, who="pilot-1", now=bench.dial.now)
+    assert '{"bigpanda": "x"}' == record["pilotSecrets"]
+    assert "secrets" not in record
+    said = read(legacy(bench, "update_job", {"jobId": 3, "state": "running"}))
+    assert '{"bigpanda": "x"}' == said["pilotSecrets"]

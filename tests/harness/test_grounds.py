@@ -52,9 +52,9 @@ def test_a_machine_is_probed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_bubblewrap_that_comes_later_is_looked_at(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     grounds.walls_here()
     grounds.walls_here.cache_clear()
     (tmp_path / "bwrap").touch(mode=0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(grounds, "probe", lambda bwrap="": {"by": bwrap})
     assert {"by": str(tmp_path / "bwrap")} == grounds.walls_here()

@@ -13,8 +13,8 @@ from fakeserver.operation import durations
 from fakeserver.operation.durations import length_of
 
 SHOWN = (
-    ("wait", "From ready to a pilot", "activated"),
-    ("run", "From start to the last word of the pilot", "running"),
+    ("wait", "How long they wait for a pilot", "activated"),
+    ("run", "How long they run", "running"),
     ("whole", "From definition to the end", "finished"),
 )
 TEXT_MAX = 60

@@ -20,7 +20,7 @@ from tests.fakeserver.live.running import new_live
 BEGIN = 1_772_431_200.0  # 2026-03-02 06:00 UTC
 MINUTES = 360
 FIRST = 6_000_000_000
-QUEUES = {"BNL_ATLAS_1": "online", "TRIUMF_ATLAS": "online", "NDGF_PROD": "test"}
+QUEUES = {"BNL_ATLAS_1": "online", "TRIUMF_ATLAS": "online", "NDGF_PROD": "brokeroff"}
 SERVED = ("BNL_ATLAS_1", "BNL_ATLAS_1", "TRIUMF_ATLAS", "NDGF_PROD")
 USERS = ("Ada Lovelace", "Grace Hopper", "Production Manager")
 ERRORS = (
