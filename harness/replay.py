@@ -1,7 +1,8 @@
 """Fly a recorded flight again and say whether its journal is the same, byte for byte.
 
-A flight whose threads did not go in turn is flown by the choices that were kept with it, strictly:
-the first choice that is another one is told. ``retry`` flies by other choices, tolerantly.
+A flight whose threads did not go in turn draws its choices from the seed again, and has to draw
+those that were kept with it: the first one that differs is told. If another flightsim drew them,
+which may have drawn otherwise, the kept ones are flown. ``retry`` flies by any choices, tolerantly.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import tempfile
 from dataclasses import dataclass
 from dataclasses import replace
+from importlib import metadata
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ from harness.verdict import Verdict
 from harness.verdict import judge
 from simkernel import HarnessError
 from simkernel import ScenarioError
+from simkernel import read_journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class ReplayResult:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A flight that can be flown again: what it was, and in which *manner*."""
+    """A flight that can be flown again: what it was, in which *manner*, and what it chose."""
 
     scenario: Scenario
     pilot: PilotChoice
@@ -66,6 +69,7 @@ class Recorded:
     seed: int
     python: str
     manner: Manner
+    choices: Mapping[str, Choices]
 
     def fly(self, folder: Path, manner: Manner) -> Flown:
         """Fly it in *manner*, with all that is written going to *folder*."""
@@ -97,13 +101,19 @@ def recorded(run: Path) -> Recorded:
     pilot = parse_choice(order["pilot"])
     installed = install(pilot)
     learn_help(installed, python=order["python"])
-    choices = run / CHOICES
+    kept = run / CHOICES
+    choices = read_choices(kept) if kept.is_file() else {}
     manner = Manner(
         schedule=parse_schedule(order.get("schedule", "fifo")),
-        script=read_choices(choices) if choices.is_file() else None,
+        script=None if _is_of_this_version(run) else choices,
     )
     scenario = _scenario(order["scenario"], order["variant"])
-    return Recorded(scenario, pilot, installed, order["seed"], order["python"], manner)
+    return Recorded(scenario, pilot, installed, order["seed"], order["python"], manner, choices)
+
+
+def _is_of_this_version(run: Path) -> bool:
+    header, _ = read_journal(run / JOURNAL)
+    return bool(header.get("flightsim") == metadata.version("panda-flightsim"))
 
 
 def replay(
@@ -118,8 +128,15 @@ def replay(
     with tempfile.TemporaryDirectory() as folder:
         flown = flight.fly(Path(folder), manner)
         result = compare(run / JOURNAL, Path(folder) / JOURNAL)
-    differs = "; ".join(f"{name}, {text}" for name, text in sorted(flown.seen.differs.items()))
-    return replace(result, choice=differs, stopped=_stopped(flown))
+    return replace(result, choice=_first_choice(flight, flown), stopped=_stopped(flown))
+
+
+def _first_choice(flight: Recorded, flown: Flown) -> str:
+    """Return, by pilot, the first choice that is not the recorded one."""
+    chosen = flown.seen.choices
+    told = {name: each.differ(chosen.get(name, Choices())) for name, each in flight.choices.items()}
+    told.update(flown.seen.differs)
+    return "; ".join(f"{name}, {text}" for name, text in sorted(told.items()) if text)
 
 
 def stopped(run: Path, *, stop_s: float) -> Flown:

@@ -21,8 +21,10 @@ from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
 from itertools import groupby
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from typing import Iterator
 from typing import Mapping
 
 from simkernel import HarnessError
@@ -111,6 +113,21 @@ class Choices:
         """The numbers of the choices that were not first come, first served."""
         return [at // 2 for at in range(0, len(self.taken), 2) if self.taken[at]]
 
+    def differ(self, actual: Choices) -> str:
+        """Return the first choice that is another one in *actual*, in words; nothing if none is."""
+        for number, (left, right) in enumerate(
+            zip_longest(self._each(), actual._each(), fillvalue=None)
+        ):
+            if left != right:
+                return f"choice {number}: recorded {_words(left)}, now {_words(right)}"
+        for left_at, right_at in zip_longest(self.preempted, actual.preempted, fillvalue=None):
+            if left_at != right_at:
+                return f"preempted at bytecode {left_at}, now at {right_at}"
+        return ""
+
+    def _each(self) -> Iterator[tuple[int, int]]:
+        return zip(self.taken[::2], self.taken[1::2], strict=True)
+
     def order(self, *, strict: bool, told: bool = False) -> dict[str, Any]:
         """Return what a guest is told to choose the same again, and, if *told*, to say where."""
         return {
@@ -121,6 +138,10 @@ class Choices:
             "strict": strict,
             "told": told,
         }
+
+
+def _words(choice: tuple[int, int] | None) -> str:
+    return "none" if choice is None else f"thread {choice[0] + 1} of {choice[1]}"
 
 
 def write_choices(path: Path, schedule: Schedule, chosen: Mapping[str, Choices]) -> None:

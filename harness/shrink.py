@@ -47,7 +47,7 @@ class Shrunk:
 def shrink(run: Path, *, told: Callable[[str], None] = lambda _: None) -> Shrunk:
     """Shrink the schedule of the run directory *run*. Raises ScenarioError if it did not fail."""
     flight = recorded(run)
-    script = flight.manner.script or {}
+    script = flight.choices
     wanted = failure(retry(flight, script)[0])
     if not script or not any(wanted):
         what = "did not fail" if script else "was flown first come, first served"

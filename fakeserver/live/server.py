@@ -168,5 +168,5 @@ class LiveServer:
             if self._copy is not None:
                 self._copy.writelines(lines)
         except (HarnessError, OSError) as error:
-            pass
+            self._failure = str(error)
             raise StoppedError(str(error)) from error

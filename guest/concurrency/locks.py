@@ -27,6 +27,12 @@ def use(the_hub):
     hub = the_hub
 
 
+def _leave(waiters, waiter):
+    """Take *waiter* out; it is out already if it was passed over since its time was up."""
+    if waiter in waiters:
+        waiters.remove(waiter)
+
+
 class Waited:
     """What strands queue up for.
 
@@ -77,11 +83,11 @@ class Waited:
         waiters.append(waiter)
         try:
             if hub.wait(waiter, timeout) is not True:
-                waiters.remove(waiter)
+                _leave(waiters, waiter)
                 return False
         except BaseException:
             # A signal handler raised out of the wait: the lock must not go to nobody.
-            waiters.remove(waiter)
+            _leave(waiters, waiter)
             if waiter.done and waiter.value is True:
                 self._hand_over()
             waiter.done = True

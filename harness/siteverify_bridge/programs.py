@@ -62,5 +62,4 @@ PROGRAMS: Mapping[str, ToolFunction] = {
     "lspci": present,
     "openssl": openssl,
     "python3": python3,
-    "wget": present,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -24,6 +25,7 @@ SETTINGS = settings(
 )
 
 
+@pytest.mark.slow
 def test_the_server_bears_pilots_that_are_killed_repeat_answer_late_and_lie() -> None:
     # Hypothesis would stop some examples early; here each is of so many steps at least.
     run_state_machine_as_test(Chaos, settings=SETTINGS, _min_steps=STEPS)

@@ -208,6 +208,7 @@ MUTANTS: tuple[Plant, ...] = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", MUTANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from harness.replay import retry
 from harness.schedules import FILE
 from harness.schedules import Choices
 from harness.schedules import parse_schedule
+from harness.schedules import read_choices
+from harness.schedules import write_choices
 from harness.shrink import SHRUNK
 from harness.shrink import shrink
 from harness.verdict import Verdict
@@ -80,7 +83,25 @@ def test_a_replay_chooses_what_was_kept_and_tells_what_it_cannot_choose(tmp_path
     kept["pilots"]["pilot-1"]["choices"] = f"{first[0]}/9 {rest}"
     (run / FILE).write_bytes(gzip.compress(json.dumps(kept).encode()))
     result = replay(run)
-    assert result.choice == f"pilot-1, choice 0: recorded thread {int(first[0]) + 1} of 9, now of 2"
+    recorded_one = f"recorded thread {int(first[0]) + 1} of 9"
+    assert (
+        result.choice == f"pilot-1, choice 0: {recorded_one}, now thread {int(first[0]) + 1} of 2"
+    )
+    assert result.same  # it was drawn from the seed, as it had been
+
+
+def test_choices_that_another_version_drew_are_flown_as_they_are(tmp_path: Path) -> None:
+    run = Path(flown(tmp_path, "random", seed=3).run_dir)
+    journal = run / "events.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    lines[0] = re.sub(r'"flightsim":"[^"]+"', '"flightsim":"0.0.1"', lines[0])
+    journal.write_text("".join(lines))
+    result = replay(run)
+    assert (1, "") == (result.line, result.choice)  # nothing but the header differs
+    choices = read_choices(run / FILE)
+    choices["pilot-1"].taken[0] ^= 1  # another thread goes first: that is flown, strictly
+    write_choices(run / FILE, parse_schedule("random"), choices)
+    assert replay(run).choice
 
 
 def test_other_choices_are_flown_tolerantly(tmp_path: Path) -> None:

@@ -229,3 +229,35 @@ import sys
 print([name for name in sys.modules if name.partition(".")[0] in ("asyncio", "multiprocessing")])
 """
     assert "[]\n" == host.fly(program)
+
+
+SAME_INSTANT = """
+import threading, time
+lock = threading.Lock()
+lock.acquire()
+def other():
+    time.sleep(1)
+    lock.release()
+threading.Thread(target=other).start()
+taken = lock.acquire(timeout=1)
+print(taken, lock.acquire(timeout=1), lock.locked())
+"""
+OVER_IN_A_HANDLER = """
+import signal, threading, time
+signal.signal(signal.SIGTERM, lambda *_: time.sleep(5))
+began, thread = time.time(), threading.Thread(target=time.sleep, args=(1,))
+thread.start()
+while thread.is_alive():
+    thread.join(0.1)
+print("joined", round(time.time() - began, 2))
+"""
+
+
+def test_a_lock_that_is_released_as_the_wait_for_it_ends_is_free(host: TinyHost) -> None:
+    assert host.fly(SAME_INSTANT) in ("True False True\n", "False True True\n")
+
+
+def test_a_lock_may_be_released_while_a_handler_holds_up_who_no_longer_waits(
+    host: TinyHost,
+) -> None:
+    assert host.fly(OVER_IN_A_HANDLER, signals=((10.05, 15),)) == "joined 5.05\n"

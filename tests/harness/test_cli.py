@@ -151,6 +151,8 @@ class Replayed:
     line: int | None = None
     expect: str = ""
     actual: str = ""
+    choice: str = ""
+    stopped: str = ""
 
 
 def test_replay_of_the_same_flight_passes(
@@ -160,7 +162,8 @@ def test_replay_of_the_same_flight_passes(
     (place / "runs/latest").symlink_to("flap/core-1")
     asked: list[Path] = []
 
-    def replay(run: Path) -> Replayed:
+    def replay(run: Path, *, stop_s: float | None, terminal: object) -> Replayed:
+        assert (stop_s, terminal) == (None, None)
         asked.append(run)
         return Replayed(True)
 
@@ -175,7 +178,7 @@ def test_replay_of_a_different_flight_shows_the_first_difference(
     place: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (place / "r").mkdir()
-    stub = types.SimpleNamespace(replay=lambda run: Replayed(False, 17, "one", "two"))
+    stub = types.SimpleNamespace(replay=lambda run, **_: Replayed(False, 17, "one", "two"))
     monkeypatch.setitem(sys.modules, "harness.replay", stub)
     assert FAIL == main(["replay", "r"])
     expected = "different: r, line 17 of the journal\n  expect  one\n  actual  two\n"

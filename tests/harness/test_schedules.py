@@ -80,6 +80,16 @@ def test_a_file_that_holds_no_schedule_is_told(tmp_path: Path) -> None:
             read_choices(tmp_path / "file")
 
 
+def test_the_first_choice_that_differs_is_told() -> None:
+    one = Choices([0, 2, 1, 3], [5])
+    assert "" == one.differ(Choices([0, 2, 1, 3], [5]))
+    expect = "choice 1: recorded thread 2 of 3, now thread 1 of 3"
+    assert expect == one.differ(Choices([0, 2, 0, 3], [5]))
+    assert "choice 1: recorded thread 2 of 3, now none" == one.differ(Choices([0, 2], [5]))
+    assert "choice 0: recorded none, now thread 1 of 2" == Choices().differ(one)
+    assert "preempted at bytecode 5, now at 6" == one.differ(Choices([0, 2, 1, 3], [6]))
+
+
 def test_switches_are_the_choices_that_were_not_in_turn() -> None:
     choices = Choices()
     choices.add([[0, 2, 1, 2], []])

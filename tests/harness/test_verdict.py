@@ -251,6 +251,7 @@ def test_a_verdict_tells_all_that_a_report_needs() -> None:
         "sha256": "ab",
         "run_dir": "runs/x",
         "rerun": "flightsim run first-job",
+        "schedule": "fifo",
         "notes": [],
     } == verdict.as_dict()
 

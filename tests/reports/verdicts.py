@@ -10,6 +10,7 @@ SEEDED: dict[str, Any] = {
     "variant": "",
     "pilot": "core",
     "seed": 7,
+    "schedule": "fifo",
     "findings": [],
     "unmet": [],
     "jobs": {"6000000001": "finished"},
