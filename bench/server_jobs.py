@@ -1,6 +1,7 @@
 """What many jobs cost the model of the server: CPU microseconds a request, and bytes a job.
 
     python -m bench.server_jobs --jobs 1000 --jobs 10000 --jobs 100000
+    python -m bench.server_jobs --jobs 10000 --distinct
 
 Each row is a server with so many jobs that wait, of *tasks* tasks by *users* users at four
 queues. Then pilots ask, report and end jobs; each figure is CPU time of this process over the
@@ -53,8 +54,8 @@ class Row:
     rules_a_dispatch: float
 
 
-def job(number: int) -> JobSpec:
-    """Return the *number*-th job."""
+def job(number: int, *, distinct: bool) -> JobSpec:
+    """Return the *number*-th job; *distinct* lets no two need the same memory."""
     task = number // JOBS_A_TASK
     return JobSpec(
         number + 1,
@@ -67,7 +68,7 @@ def job(number: int) -> JobSpec:
         transformation="http://pandaserver.sim:25085/trf/user/payload",
         job_pars=f"--flightsim-job {number}",
         core_count=8 if task % 3 else 1,
-        min_ram_count=1000 + 500 * (task % 4),
+        min_ram_count=1 + number if distinct else 1000 + 500 * (task % 4),
         user=f"/DC=sim/CN=User {task % USERS}",
         priority=1000 - task % 50,
     )
@@ -94,10 +95,10 @@ def report_of(panda_id: int) -> str:
     return json.dumps({f"out.{panda_id - 1}": files, f"{panda_id - 1}.log.tgz": files})
 
 
-def measure(jobs: int) -> Row:
+def measure(jobs: int, *, distinct: bool) -> Row:
     """Return the figures of a server with *jobs* jobs."""
     made = server()
-    specs = [job(number) for number in range(jobs)]
+    specs = [job(number, distinct=distinct) for number in range(jobs)]
     tracemalloc.start()
     define = [lambda spec=spec: made.define_job(spec) for spec in specs[: jobs // 2]]
     for call in define:
@@ -164,11 +165,12 @@ def main() -> None:
     """Measure what the command line asks for and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--jobs", type=int, action="append", default=None)
+    parser.add_argument("--distinct", action="store_true", help="the worst case for dispatch")
     options = parser.parse_args()
     heads = ("define", "acquire", "update", "final", "reap", "counts", "why")
     print(f"{'jobs':>8}" + "".join(f"{head:>10}" for head in heads) + "   bytes/job  rules/acquire")
     for jobs in options.jobs or [1000, 10000, 100000]:
-        row = measure(jobs)
+        row = measure(jobs, distinct=options.distinct)
         figures = "".join(f"{getattr(row, head + '_us'):>10.0f}" for head in heads)
         print(f"{row.jobs:>8}{figures}{row.bytes_a_job:>12.0f}{row.rules_a_dispatch:>15.1f}")
 

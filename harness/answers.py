@@ -18,7 +18,6 @@ from harness.desks import Processes
 from harness.events import GUEST_ESCAPE
 from harness.events import GUEST_NOTE
 from harness.events import GUEST_REFUSED
-from harness.events import GUEST_STUCK
 from simkernel import HarnessError
 from simkernel import Network
 from simkernel import nearest
@@ -55,7 +54,6 @@ class Answers:
             "trust": networks.trust,
             "escape": self._escape,
             "refused": self._refused,
-            "stacks": self._stacks,
         }
 
     def answer(self, kind: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -91,9 +89,6 @@ class Answers:
 
     def _refused(self, **fields: Any) -> None:
         self.caller.journal.emit(GUEST_REFUSED, who=self.caller.who, **fields)
-
-    def _stacks(self, *, text: str) -> None:
-        self.caller.journal.emit(GUEST_STUCK, who=self.caller.who, why="asked", stacks=text)
 
     def _note(self, **fields: Any) -> None:
         self.caller.journal.emit(GUEST_NOTE, who=self.caller.who, **{"place": "", **fields})

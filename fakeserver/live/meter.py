@@ -49,6 +49,16 @@ class Meter:
                 self.refusals[reason] += 1
             self.latest.append(Passage("handshake", 0, address, reason))
 
+    def often(self, counts: Counter[str], number: int) -> dict[str, int]:
+        """Return the *number* most frequent of one of the counts, the first first."""
+        with self._lock:
+            return dict(counts.most_common(number))
+
+    def lately(self, number: int) -> list[Passage]:
+        """Return the last *number* requests and refusals, the latest first."""
+        with self._lock:
+            return list(self.latest)[-number:][::-1]
+
     @property
     def total(self) -> int:
         """Return how many requests there were."""

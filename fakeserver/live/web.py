@@ -30,6 +30,7 @@ THREADS = 10
 THREADS_MAX = 200
 """With a thread for each client that a fault keeps waiting."""
 IDLE_S = 120
+HANDSHAKE_S = 10
 BACKLOG = 256
 HEADER_BYTES_MAX = 64 * 1024
 BODY_BYTES_MAX = 64 * 1024 * 1024
@@ -45,6 +46,7 @@ class Connection(HTTPConnection):
     """One connection; with TLS it begins with a handshake, here and not where it was accepted."""
 
     server: Web
+    spoke = False
     greeted = False
 
     def communicate(self) -> bool:
@@ -58,7 +60,9 @@ class Connection(HTTPConnection):
         if self.server.trust is None:
             return True
         try:
+            self.socket.settimeout(HANDSHAKE_S)
             self.socket.do_handshake()
+            self.socket.settimeout(self.server.timeout)
             self.ssl_env = environ_of(self.socket, self.server.trust, now=self.server.now())
         except OSError as error:
             self.server.on_refused(str(self.remote_addr), reason_of(error))
@@ -166,9 +170,20 @@ class Web(wsgi.Server):
         """Serve from now on, in threads of its own."""
         self._thread.start()
 
+    def process_conn(self, conn: Connection) -> None:
+        """Give a connection a thread, but not before the client has said anything.
+
+        cheroot gives one to each new connection, so that ten idle ones (browsers open such in
+        advance) keep everybody else waiting.
+        """
+        if conn.spoke:
+            super().process_conn(conn)
+        else:
+            conn.spoke = True
+            self.put_conn(conn)
+
     def stop(self) -> None:
         """Stop when the requests under way are answered."""
-        self.stopping.set()
         super().stop()
         if self._thread.ident is not None:
             self._thread.join()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fakeserver.operation.alarms import Alarms
 from fakeserver.operation.datasets import datasets
+from fakeserver.operation.datasets import processed
 from fakeserver.operation.durations import anomalies
 from fakeserver.operation.durations import durations
 from fakeserver.operation.health import health
@@ -24,6 +25,7 @@ __all__ = [
     "datasets",
     "durations",
     "health",
+    "processed",
     "schedulers",
     "why_waiting",
 ]

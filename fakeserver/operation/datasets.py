@@ -11,6 +11,8 @@ from typing import Iterable
 
 from fakeserver.columns import files_of
 from fakeserver.jobs import Job
+from fakeserver.ranges import GOOD
+from fakeserver.ranges import RangeTable
 from fakeserver.states import QUEUED
 
 
@@ -31,6 +33,23 @@ def datasets(jobs: Iterable[Job]) -> dict[str, dict[str, Any]]:
             entry["open"] += not job.final
             entry["begun"] += job.final or job.state not in QUEUED
     return {name: _told(entry) for name, entry in sorted(found.items())}
+
+
+def processed(ranges: RangeTable, jobset: int) -> dict[str, Any]:
+    """Return what of the events of *jobset* is processed so far, for a dataset of a user.
+
+    *files* are the pieces that are done, by the names under which their jobs knew them.
+    """
+    known = ranges.of(jobset)
+    good = [each for each in known if each.status in GOOD]
+    events = sum(each.last - each.first + 1 for each in good)
+    return {
+        "jobset": jobset,
+        "ranges": len(known),
+        "done": len(good),
+        "events": events,
+        "files": [f"{each.name}.tar" for each in good],
+    }
 
 
 def _told(entry: dict[str, Any]) -> dict[str, Any]:

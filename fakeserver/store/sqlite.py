@@ -134,7 +134,7 @@ class Store:
         lines: Sequence[tuple[int, str]],
     ) -> None:
         with self._connection as connection:
-            pass
+            connection.execute("BEGIN IMMEDIATE")
             connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", kept)
             connection.executemany("DELETE FROM records WHERE room = ? AND key = ?", gone)
             connection.executemany("INSERT INTO journal VALUES (?, ?)", lines)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+import fakeserver.serve
 from fakeserver.live.serving import Serving
 from fakeserver.serve import Options
 from fakeserver.serve import run
@@ -92,6 +93,23 @@ def test_what_was_kept_is_found_again_and_the_journal_is_whole(tmp_path: Path, w
     assert 20.0 == clock["ahead_s"]
     header, events = read_journal(tmp_path / "events.jsonl")
     assert {"journal": 1, "live": True} == header
+    assert [0, 1, 2] == [event.n for event in events]
+
+
+def test_a_journal_of_many_pages_is_whole(
+    tmp_path: Path, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fakeserver.serve, "PAGE", 2)
+    for _ in range(2):
+        options = Options(
+            worlds=(world,),
+            port=None,
+            plain_port=0,
+            store=tmp_path / "s",
+            journal=tmp_path / "events.jsonl",
+        )
+        run(options, on_ready=served([]))
+    _, events = read_journal(tmp_path / "events.jsonl")
     assert [0, 1, 2] == [event.n for event in events]
 
 

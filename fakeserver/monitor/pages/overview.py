@@ -51,8 +51,8 @@ def overview(ask: Ask) -> Content:
         "areas": charts.areas(series, label="jobs by state, over time"),
         "shown": list(series),
         "queues": queues,
-        "requests": dict(ask.meter.requests.most_common(LATEST)),
-        "latest": list(ask.meter.latest)[-LATEST:][::-1],
-        "refusals": dict(ask.meter.refusals.most_common(LATEST)),
+        "requests": ask.meter.often(ask.meter.requests, LATEST),
+        "latest": ask.meter.lately(LATEST),
+        "refusals": ask.meter.often(ask.meter.refusals, LATEST),
         "alarms": ask.model.alarms.present()[-ALARMS:],
     }

@@ -14,6 +14,9 @@ def test_requests_and_faults_are_counted_and_the_latest_kept() -> None:
         meter.count(f"e{number % 2}", 200, who="x", fault="html" if number == 3 else "")
     assert ({"e0": 30, "e1": 30}, {"html": 1}, 60) == (meter.requests, meter.faults, meter.total)
     assert 50 == len(meter.latest)
+    meter.count("e1", 404, who="y")
+    assert {"e1": 31} == meter.often(meter.requests, 1)
+    assert [404, 200] == [each.status for each in meter.lately(2)]
 
 
 def test_reasons_for_refusals_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

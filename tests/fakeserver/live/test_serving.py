@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,26 @@ def test_it_stops_and_nobody_is_answered_any_more() -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=PATIENCE_S)
     assert "the server has stopped" == live.failure
+
+
+def test_it_stops_although_a_fault_keeps_clients_waiting() -> None:
+    with running(new_live()) as served:
+        served.control("POST", "faults", fault="hang", hang_s=600)
+        url = f"{served.plain}/server/panda/isAlive"
+        client = threading.Thread(target=_ends, args=(url,))
+        client.start()
+        eventually(lambda: 1 == served.control("GET", "faults")[0]["met"])
+        stopping = threading.Thread(target=served.serving.stop, daemon=True)
+        stopping.start()
+        stopping.join(PATIENCE_S)
+        assert not stopping.is_alive()
+        client.join(PATIENCE_S)
+        assert not client.is_alive()
+
+
+def _ends(url: str) -> None:
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=10 * PATIENCE_S)
 
 
 def test_loopback_of_the_sixth_version_is_served() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -107,11 +108,23 @@ def test_a_body_that_is_too_long_is_refused_unread(
     connection.close()
 
 
-def test_a_client_that_says_nothing_keeps_nobody_waiting(secure: Running) -> None:
-    # Its handshake never begins. In cheroot alone it would be waited for where all are accepted.
-    with socket.create_connection(address(secure.secure), PATIENCE_S), secure.session(None) as one:
-        url = f"{secure.secure}/server/panda/isAlive"
-        assert "alive=yes" == one.get(url, timeout=PATIENCE_S).text
+@pytest.mark.parametrize("said", [b"", b"\x16\x03\x01"])
+def test_a_client_that_does_not_go_on_keeps_nobody_waiting(secure: Running, said: bytes) -> None:
+    # Its handshake never begins, or never ends.
+    with socket.create_connection(address(secure.secure), PATIENCE_S) as wire:
+        wire.sendall(said)
+        with secure.session(None) as one:
+            url = f"{secure.secure}/server/panda/isAlive"
+            assert "alive=yes" == one.get(url, timeout=PATIENCE_S).text
+
+
+def test_idle_connections_keep_nobody_waiting(secure: Running) -> None:
+    with contextlib.ExitStack() as stack:
+        for url in (secure.secure, secure.plain) * 30:
+            stack.enter_context(socket.create_connection(address(url), PATIENCE_S))
+        one = stack.enter_context(secure.session(None))
+        for url in (secure.secure, secure.plain):
+            assert "alive=yes" == one.get(f"{url}/server/panda/isAlive", timeout=5).text
 
 
 def test_plain_http_to_the_port_with_tls_is_counted_and_ended(secure: Running) -> None:

@@ -9,6 +9,7 @@ from fakeserver.operation import counts
 from fakeserver.operation import datasets
 from fakeserver.operation import durations
 from fakeserver.operation import health
+from fakeserver.operation import processed
 from fakeserver.operation import schedulers
 from fakeserver.operation.alarms import WATCHES
 from fakeserver.operation.durations import distribution
@@ -199,3 +200,19 @@ def test_a_dataset_is_closed_when_nobody_writes_it_any_more(bench: Bench) -> Non
     bench.server.kill(2)
     assert ("closed", 3, 2) == status()
     assert "ready" == datasets(bench.server.jobs.values())["flightsim:inputs"]["status"]
+
+
+def test_what_of_the_events_is_processed_so_far(bench: Bench) -> None:
+    bench.server.define_job(spec(1, kind="event", event_ranges=3, jobset_id=7))
+    bench.run(1)
+    given = bench.server.acquire_ranges(1, count=2, who="p", now=bench.dial.now)
+    assert 0 == processed(bench.server.ranges, 7)["done"]
+    done = [{"eventRangeID": given[0].name, "eventStatus": "finished"}]
+    bench.server.update_ranges(done, who="p")
+    told = processed(bench.server.ranges, 7)
+    assert (3, 1, 10, [f"{given[0].name}.tar"]) == (
+        told["ranges"],
+        told["done"],
+        told["events"],
+        told["files"],
+    )
