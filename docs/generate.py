@@ -99,13 +99,27 @@ def endpoints() -> str:
 
 def tools() -> str:
     """Every program that a simulated node has."""
+    from fakesites.tools import OPTIONAL
     from fakesites.tools import TOOLS
 
     rows = []
     for name, function in sorted(TOOLS.items()):
         about = (sys.modules[function.__module__].__doc__ or "").strip().splitlines()[0]
-        rows.append((f"`{name}`", about))
-    return table(("program", "its module says"), rows)
+        rows.append((f"`{name}`", "where a site has it" if name in OPTIONAL else "", about))
+    return table(("program", "on", "its module says"), rows)
+
+
+def software() -> str:
+    """Packages of software that a site may mount under /cvmfs."""
+    from fakesites import cvmfs
+
+    packages = [cvmfs.package(name) for name in cvmfs.package_names()]
+    rows = (
+        (f"`{each.name}`", each.about, ", ".join(f"`{name}`" for name in each.needs))
+        for each in packages
+    )
+    text = "A queue names them in `cvmfs`; see [experiments](../how-to/releases.md).\n\n"
+    return text + table(("package", "holds", "needs"), rows)
 
 
 def job_states() -> str:
@@ -156,6 +170,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "job-states": job_states,
     "site-checks": site_checks,
+    "software": software,
     "tools": tools,
 }
 

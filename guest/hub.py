@@ -148,9 +148,7 @@ class Hub:
         if delay > 0:
             due = self.now + (delay if delay > TICK else TICK)
             shown = due + GRID - GRID
-            heappush(
-                self.timers, (shown if shown >= due else shown + GRAIN, self.sequence, waiter)
-            )
+            heappush(self.timers, (shown if shown >= due else shown + GRAIN, self.sequence, waiter))
         else:
             heappush(self.timers, (self.now, self.sequence, waiter))
 

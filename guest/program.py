@@ -107,4 +107,3 @@ class Program:
         from guest import lifetime
 
         self._hub.over = lifetime.live(self._config, self._hub.threads)
-

@@ -61,7 +61,7 @@ def help_text(installed: Installed, *, python: str) -> str:
             seed=0,
             epoch=EPOCH,
             now=0.0,
-            facts=machine_facts(node, pid=process.pid, address=address),
+            facts=machine_facts(node, pid=process.pid, addresses=(address,)),
             stdout=output,
         )
         ended: list[int] = []

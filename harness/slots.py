@@ -116,7 +116,7 @@ class Slots:
             epoch=world.clock.epoch,
             now=world.clock.now,
             facts=machine_facts(
-                node, pid=process.pid, address=world.network.resolve(node.name, who=pilot)
+                node, pid=process.pid, addresses=world.network.addresses(node.name, who=pilot)
             ),
             stdout=self._outputs / f"{pilot}.out",
             instruments=self._manner.instruments(
@@ -224,9 +224,10 @@ def program_of(
     return guests.Program(argv, dict(env), cwd, paths)
 
 
-def machine_facts(node: Node, *, pid: int, address: str) -> dict[str, Any]:
+def machine_facts(node: Node, *, pid: int, addresses: tuple[str, ...]) -> dict[str, Any]:
     """Return what the interpreter of a pilot on *node* says about its machine."""
     spec = node.spec
+    by_ipv6 = {":" in address: address for address in addresses}
     return {
         "pid": pid,
         "ppid": BATCH_PID,
@@ -235,7 +236,8 @@ def machine_facts(node: Node, *, pid: int, address: str) -> dict[str, Any]:
         "user": spec.user,
         "home": f"{node.files.seen}/home",
         "hostname": node.hostname,
-        "address": address,
+        "address": by_ipv6[False],
+        "address6": by_ipv6.get(True, ""),
         "cpus": spec.cores,
         "memory": spec.memory_mb * MB,
         "load": [0.1, 0.1, 0.1],

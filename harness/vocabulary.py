@@ -47,6 +47,7 @@ OPEN_OVERRIDES: Mapping[str, tuple[str, ...] | None] = {
     "credential": None,
     "server": None,
     "environ": None,
+    "network": ("ipv6",),
 }
 
 

@@ -125,6 +125,8 @@ class World:
                 overrides=self._proxy_fields,
             )
         )
+        if self.given("network").get("ipv6"):
+            self.network.add_ipv6()
         install_faults(self, self.scenario.faults, phases=self.phases)
 
     def is_settled(self) -> bool:

@@ -204,6 +204,11 @@ class Network:
             self._names[address] = host
         return address
 
+    def add_ipv6(self) -> None:
+        """Give every host an IPv6 address."""
+        for host in self._addresses:
+            self.add_address(host)
+
     def link(self, source: str, target: str, link: Link) -> None:
         """Set the path between two hosts, both ways."""
         self._links[source, target] = self._links[target, source] = link

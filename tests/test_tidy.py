@@ -30,7 +30,6 @@ NAMELESS = {"util", "utils", "helper", "helpers", "manager", "common", "base", "
 MACHINE_PATH = re.compile(r"(?<!/srv)(?<!x86_64)/(?:work|root|home/\w+)/\w")
 FACTORIES = {
     "make_popen",
-    "make_socket",
     "_install_files",
     "install",
 }

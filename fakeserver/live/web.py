@@ -184,6 +184,7 @@ class Web(wsgi.Server):
 
     def stop(self) -> None:
         """Stop when the requests under way are answered."""
+        self.stopping.set()
         super().stop()
         if self._thread.ident is not None:
             self._thread.join()

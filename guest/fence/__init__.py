@@ -1,1 +1,1 @@
-"""The two walls: an audit hook, and namespaces of the kernel."""
+"""The walls: an audit hook, a filter of system calls, Landlock, namespaces of the kernel."""

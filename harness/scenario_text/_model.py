@@ -185,6 +185,7 @@ class WorldTable(Table):
     credential: dict[str, Any] = {}
     server: dict[str, Any] = {}
     environ: dict[str, str] = {}
+    network: dict[str, bool] = {}
 
 
 class JobClaims(Table):

@@ -34,3 +34,10 @@ def test_a_job_that_was_taken_out_can_be_entered_again_at_the_same_instant() -> 
     assert [1] == deadlines.take(5.0)
     deadlines.set(1, 5.0)
     assert 5.0 == deadlines.first()
+
+
+def test_saying_the_same_again_costs_nothing() -> None:
+    deadlines = Deadlines()
+    for _ in range(100):
+        deadlines.set(1, 5.0)
+    assert 1 == len(deadlines._heap)

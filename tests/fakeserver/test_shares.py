@@ -57,6 +57,10 @@ def test_who_has_had_least_of_what_is_due_goes_first() -> None:
     assert ["Group", "User", "Production"] == turns(shares(Production=90, User=5, Group=3))
 
 
+def test_a_larger_share_may_use_more() -> None:
+    assert ["Production", "Group", "User"] == turns(shares(Production=30, User=15))
+
+
 def test_tests_go_before_all() -> None:
     made = Shares()
     made.define((Share("Production", 99), Share("Test", 1)))

@@ -88,3 +88,14 @@ def test_old_pilots_find_the_information_system_by_its_name(made: Made) -> None:
 def test_a_queues_environment_knows_where_the_node_is() -> None:
     given = {"A": "{root}/cvmfs", "B": "plain"}
     assert {"A": "/srv/cvmfs", "B": "plain"} == placed(given, "/srv")
+
+
+def test_a_world_may_speak_both_families_of_addresses(made: Made) -> None:
+    world = made.world
+    plan = replace(world.scenario.world, overrides={"network": {"ipv6": True}})
+    world.scenario = replace(world.scenario, world=plan)
+    world.arm(None)
+    six, four = world.network.addresses("pandaserver.sim", who="me")
+    assert (True, False) == (":" in six, ":" in four)
+    assert six.startswith("2001:db8::")
+    assert 2 == len(world.network.addresses("wn001", who="me"))

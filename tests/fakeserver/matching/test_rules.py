@@ -30,6 +30,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("country_group", ANALYSIS, FOR_USER | {"country_group": "us,de"}, {}),
     ("working_group", ANALYSIS, FOR_USER | {"working_group": "higgs"}, {}),
     ("pilot_version", {"pilot_version": "3.7"}, {"version": "3.11.5.1"}, {}),
+    ("pilot_version", {"pilot_version": "3.7"}, {"version": "3.70.1"}, {}),
     ("background", {}, {"background": True}, {}),
     ("same_user", {"user": "/CN=Ann"}, {"user": "/CN=Bob"}, {}),
     ("task", {"task_id": 5}, {"task": "6"}, {}),

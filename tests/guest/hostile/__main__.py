@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from harness.interpreters import ask
 from tests.guest.hostile.flights import Herd
 from tests.guest.hostile.table import WAYS
 from tests.guest.hostile.ways import MODES
@@ -26,8 +27,9 @@ def main() -> int:
     given = parser.parse_args()
     modes = list(MODES) if given.modes == ["every"] else given.modes
     herd, wrong = Herd(), 0
+    version = ask(given.python).version
     for way in WAYS:
-        if given.only not in way.name or not way.is_there():
+        if given.only not in way.name or not way.is_there(version):
             continue
         cells = []
         for mode in modes:

@@ -46,9 +46,9 @@ class Way:
         """Return what may come of it in *mode*."""
         return LETTERS[self.expected[MODES.index(mode)]]
 
-    def is_there(self) -> bool:
-        """Tell whether this interpreter has what the way needs."""
-        return sys.version_info >= self.since and all(find_spec(each) for each in self.needs)
+    def is_there(self, version: tuple[int, ...] = sys.version_info[:3]) -> bool:
+        """Tell whether a Python of this *version*, built like this one, has what the way needs."""
+        return version >= self.since and all(find_spec(each) for each in self.needs)
 
 
 class Group:

@@ -76,7 +76,7 @@ class NetWorld:
             name="wn001",
             seen="/srv",
         )
-        self.address = self.network.add_host("wn001")
+        self.network.add_host("wn001")
         self.network.add_host(SERVER)
         self.open_server()
 
@@ -104,6 +104,10 @@ class NetWorld:
             raise self.greeting
         return self.greeting
 
+    def addresses(self) -> tuple[str, ...]:
+        """Return the addresses of the guest's node."""
+        return self.network.addresses("wn001", who="pilot-1")
+
     def events(self, what: str) -> list[Event]:
         return [event for event in self.journal.events if event.what == what]
 
@@ -130,7 +134,7 @@ class NetWorld:
             seed=1,
             epoch=EPOCH,
             now=self.clock.now,
-            facts=machine_facts(self.node, pid=process.pid, address=self.address),
+            facts=machine_facts(self.node, pid=process.pid, addresses=self.addresses()),
             stdout=output,
         )
         self._count_messages(guest)

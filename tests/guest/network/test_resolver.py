@@ -152,3 +152,18 @@ except OSError as error: print(error)
 """
     expected = "('10.0.0.3', 80)\n[Errno 101] Network is unreachable\n"
     assert expected == world.fly(program)
+
+
+def test_a_world_of_both_families_is_reached_by_ipv6(world: NetWorld) -> None:
+    world.network.add_ipv6()
+    program = """
+import socket, urllib.request
+print([each[4][0] for each in socket.getaddrinfo(socket.gethostname(), 80, type=1)])
+config = socket.AI_ADDRCONFIG
+print([each[4][0] for each in socket.getaddrinfo("server.sim", 80, 0, 1, 0, config)])
+with socket.create_connection(("server.sim", 80)) as sock: print(sock.getsockname()[0])
+print(urllib.request.urlopen("http://[2001:db8::3]/").read())
+"""
+    own, server = "2001:db8::2", "2001:db8::3"
+    expected = f"['{own}', '10.0.0.2']\n['{server}', '10.0.0.3']\n{own}\nb'hello'\n"
+    assert expected == world.fly(program)
