@@ -1,7 +1,7 @@
 """The PanDA server of a simulated world: a plain model, and a WSGI application over it.
 
 Two dialects, the legacy ``/server/panda/*`` and ``/api/v1/*``, act on one model. Time comes
-with each request; only ``fakeserver.serve`` knows sockets and the time of day.
+with each request; only ``fakeserver.live`` knows sockets and the time of day.
 """
 
 from __future__ import annotations
