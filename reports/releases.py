@@ -32,7 +32,7 @@ def release_markdown(verdicts: Iterable[Verdict], *, command: str) -> str:
     """Return the page of *verdicts*, which *command* made."""
     listed = list(verdicts)
     heading = _heading(listed)
-    names = dict.fromkeys(str(each["scenario"]) for each in listed)
+    names = dict.fromkeys(str(each["scenario"]).partition("[")[0] for each in listed)
     page = [
         f"# Releases on {' and '.join(names)}",
         "",

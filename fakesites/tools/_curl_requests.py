@@ -272,7 +272,7 @@ def _anchors(call: ToolCall, options: Options) -> tuple[str, ...]:
             where = f"  CAfile: {name}  CApath: {folder}"
             raise Failure(NO_ANCHORS, f"error setting certificate verify locations:{where}")
         texts.append(text)
-    if options.has("capath"):
+    if options.get("capath"):
         texts += _folder(call, options.get("capath"))
     return tuple(texts) or (DEFAULT_ANCHORS,)
 

@@ -15,6 +15,8 @@ from tests.flights.mutants import plant
 
 THERE = "        return payload.run(line, orders=self._orders, started=started)\n"
 
+PATIENCE_S = 10.0  # a pilot on a busy machine may need as long as that to come up
+
 RING = """
         import threading, time
         first, second = threading.Lock(), threading.Lock()

@@ -154,7 +154,7 @@ def test_who_reads_the_clock_for_ever_ends_the_flight(host: TinyHost) -> None:
 
 
 def silent(host: TinyHost, monkeypatch: pytest.MonkeyPatch, script: str) -> tuple[str, str]:
-    """Return what the watchdog says of a guest that says nothing, after very little patience."""
+    """Return what the watchdog says of a guest that says nothing after it has slept once."""
     host.patience_s = 1.0
     found: list[tuple[str, str]] = []
     end = GuestProcess.end
@@ -165,7 +165,7 @@ def silent(host: TinyHost, monkeypatch: pytest.MonkeyPatch, script: str) -> tupl
 
     monkeypatch.setattr(GuestProcess, "end", examined)
     with pytest.raises(Silent):
-        host.fly(script)
+        host.fly(f"import time; time.sleep(1);{script}")
     return found[0]
 
 
@@ -199,7 +199,7 @@ def test_c_code_that_never_comes_back_shows_the_line_that_called_it(
     host: TinyHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.watchdog.ANSWER_S", 1.0)
-    why, stacks = silent(host, monkeypatch, "import itertools\nsum(itertools.repeat(0))")
+    why, stacks = silent(host, monkeypatch, "import itertools\nsum(itertools.repeat(0))\n")
     assert "runtime: has computed for 1 s of real time without a word" == why
     assert 'program.py", line 2 in <module>' in stacks
 

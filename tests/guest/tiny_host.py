@@ -75,11 +75,13 @@ class TinyHost:
         guest = guests.start(
             program, walls, name="guest", python=self.python, seed=seed, epoch=EPOCH,
             now=10.0, facts=FACTS, stdout=output, instruments=self.instruments,
-            patience_s=self.patience_s,
         )  # fmt: skip
         self.now = 10.0
         self.later = [(at, {"key": "signal-1", "signal": number}) for at, number in signals]
         try:
+            self.serve(guest)
+            guest.be_patient(self.patience_s)  # from now on: a start takes as long as it takes
+            guest.patience_s = self.patience_s
             while self.outcome is None:
                 self.serve(guest)
         finally:

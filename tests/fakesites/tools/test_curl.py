@@ -13,6 +13,7 @@ from simkernel.network import Request
 from simkernel.network import Response
 from simkernel.network import Service
 from simkernel.network import VerifyError
+from simkernel.tls import DEFAULT_ANCHORS
 from simkernel.tls import EXPIRED
 from simkernel.tls import TLS_1_2
 from simkernel.tls import Greeting
@@ -355,7 +356,9 @@ def test_trust_is_told_to_the_server(node_world: NodeWorld, server: Server) -> N
     node_world.write("ca.pem", PROXY)
     node_world.out(f"curl -s --cacert ca.pem {URL}/")
     node_world.out(f"curl -sk {URL}/")
-    first, second = server.hellos
+    node_world.out(f"curl -s --capath '' {URL}/")
+    first, second, third = server.hellos
+    assert (DEFAULT_ANCHORS,) == third.anchors
     assert ((PROXY,), True, True, "pandaserver.sim") == (
         first.anchors,
         first.verify,
