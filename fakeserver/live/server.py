@@ -20,6 +20,8 @@ from fakeserver.keeping import Change
 from fakeserver.live.clock import LiveClock
 from fakeserver.live.faults import ROOM as FAULT_ROOM
 from fakeserver.live.faults import FaultTable
+from fakeserver.live.tables import TABLE_ROOM
+from fakeserver.live.tables import TRACE_ROOM
 from fakeserver.live.tables import Tables
 from fakeserver.policy import Policy
 from fakeserver.server import PandaServer
@@ -85,7 +87,7 @@ class LiveServer:
         self._tidied_at = -math.inf
         self.model = self._restored(policy, seed)
         self.tables = Tables(self.model)
-        self.tables.restore(each for each in store.records() if each.room.startswith(OWN))
+        self.tables.restore(store.room(TABLE_ROOM), store.room(TRACE_ROOM))
         self._commit((self._own(),))
 
     @contextmanager

@@ -7,7 +7,7 @@ are written when their size changes or when told, traces as they are added.
 from __future__ import annotations
 
 from typing import Any
-from typing import Iterable
+from typing import Mapping
 
 from fakeserver.keeping import Change
 from fakeserver.server import PandaServer
@@ -26,15 +26,11 @@ class Tables:
         self._traces = 0
         self.changes()
 
-    def restore(self, kept: Iterable[Change]) -> None:
-        """Give the model back what was kept."""
-        traces: dict[int, Any] = {}
-        for change in kept:
-            if change.room == TRACE_ROOM:
-                traces[int(change.key)] = change.content
-            elif change.room == TABLE_ROOM and change.key in TABLES:
-                getattr(self._model, change.key).update(change.content)
-        self._model.traces += [traces[number] for number in sorted(traces)]
+    def restore(self, tables: Mapping[str, Any], traces: Mapping[str, Any]) -> None:
+        """Give the model back what was kept in the two rooms."""
+        for name in TABLES:
+            getattr(self._model, name).update(tables.get(name, {}))
+        self._model.traces += [traces[number] for number in sorted(traces, key=int)]
         self.changes()
 
     def touch(self) -> None:
