@@ -5,8 +5,9 @@
 Server and clients are processes of their own; each client keeps one connection and sends as fast
 as answers come. The bare application says ``ok`` on the same WSGI server with the same TLS, so what
 is between the two is ours: finding the endpoint, the model, the store. Handshakes are a row of
-their own (one connection a request). Wall seconds of one machine, and noisy; CPU microseconds a
-request are the server's own and say more.
+their own (one connection a request). Each row is held against the bare one of its kind, in the
+same run: the ratio is what carries over to other machines. Wall seconds of one machine, and noisy;
+CPU microseconds a request are the server's own and say more.
 """
 
 from __future__ import annotations
@@ -69,6 +70,16 @@ class Figures:
     requests: int
     wall_s: float
     cpu_s: float
+
+    @property
+    def rate(self) -> float:
+        """Return requests a second."""
+        return self.requests / self.wall_s
+
+    @property
+    def cpu_us(self) -> float:
+        """Return CPU microseconds of the server a request."""
+        return self.cpu_s / self.requests * 1e6
 
 
 class Server:
@@ -193,11 +204,16 @@ def serve(kind: str, folder: str, store: str) -> int:
     return command.run(options, on_ready=ready)
 
 
-def report(row: Row, figures: Figures) -> str:
-    """Return one line of the table."""
-    rate = figures.requests / figures.wall_s
-    cpu_us = figures.cpu_s / figures.requests * 1e6
-    return f"| {row.name} | {rate:,.0f} | {cpu_us:,.0f} µs |"
+HEAD = """\
+| asked | requests a second | of the bare one | CPU of the server, each | of the bare one |
+|---|---|---|---|---|"""
+
+
+def report(row: Row, figures: Figures, bare: Figures) -> str:
+    """Return one line of the table; *bare* are the figures of the bare application."""
+    rates = f"{figures.rate:,.0f} | {figures.rate / bare.rate:.0%}"
+    costs = f"{figures.cpu_us:,.0f} µs | {figures.cpu_us / bare.cpu_us:.1f} ×"
+    return f"| {row.name} | {rates} | {costs} |"
 
 
 def main() -> int:
@@ -208,10 +224,14 @@ def main() -> int:
     options = parser.parse_args()
     if options.serve:
         return serve(*options.serve)
-    print("| asked | requests a second | CPU of the server, each |\n|---|---|---|")
+    print(HEAD)
+    bare: dict[tuple[bool, bool], Figures] = {}
     with tempfile.TemporaryDirectory() as folder:
         for row in ROWS:
-            print(report(row, measure(row, Path(folder), seconds=options.seconds)), flush=True)
+            figures = measure(row, Path(folder), seconds=options.seconds)
+            # The bare application comes first each time, on the same kind of connection.
+            against = bare.setdefault((row.secure, row.stays), figures)
+            print(report(row, figures, against), flush=True)
     return 0
 
 

@@ -104,7 +104,8 @@ def read_caller(server: PandaServer, environ: WSGIEnvironment) -> Caller:
     token = bearer(environ)
     if token is not None:
         try:
-            spoken = identity_of(token, origin=str(environ.get("HTTP_ORIGIN", "")), now=now)
+            origin = str(environ.get("HTTP_ORIGIN", ""))
+            spoken = identity_of(token, origin=origin, now=now, seed=server.policy.token_seed)
             # A certificate goes before a token, if both are shown.
             identity = identity if identity.known else spoken
         except TokenError as error:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import fields
+from dataclasses import replace
+from typing import Any
+from typing import Iterable
+
+from simkernel import ScenarioError
+from simkernel import nearest
 
 # The dispatcher said this until 2015 (panda-server@210fda47); the string lives on in clients.
 OLD_WRONG_ATTEMPT = "badattemptnr"
@@ -32,6 +39,7 @@ class Policy:
     those with the permission there; else strangers are entered as they come, and a role will do.
     *server_id*: what makes the ids of jobs global.
     *task_jobs_max*: how many jobs one task may become.
+    *token_seed*: what the key that signs tokens is made of; who knows it can be anybody.
     """
 
     lost_heartbeat_s: float = 10800.0
@@ -49,3 +57,35 @@ class Policy:
     registered_only: bool = False
     server_id: str = "sim"
     task_jobs_max: int = 10000
+    token_seed: str = "panda"
+
+
+def read_policy(texts: Iterable[str], policy: Policy) -> Policy:
+    """Return *policy* changed as *texts* say, each ``name=value``; ``none`` is for ever.
+
+    Raises ScenarioError for a name that is none, and for a value that does not fit.
+    """
+    kinds = {each.name: str(each.type) for each in fields(Policy) if each.name != "token_seed"}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if name not in kinds:
+            near = nearest(name, kinds)
+            remedy = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(kinds)}"
+            raise ScenarioError(f"there is no policy {name!r}", where="policy", remedy=remedy)
+        policy = replace(policy, **{name: _value(name, value, kinds[name])})
+    return policy
+
+
+def _value(name: str, text: str, kind: str) -> Any:
+    """Return *text* as the kind that a field has."""
+    try:
+        if kind == "str":
+            return text
+        if kind == "bool":
+            return {"true": True, "yes": True, "false": False, "no": False}[text.lower()]
+        if kind.endswith("None") and text.lower() == "none":
+            return None
+        return int(text) if kind == "int" else float(text)
+    except (KeyError, ValueError):
+        wanted = "yes or no" if kind == "bool" else f"a number ({kind})"
+        raise ScenarioError(f"{name} is to be {wanted}, not {text!r}", where="policy") from None

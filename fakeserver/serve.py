@@ -8,6 +8,7 @@ certificate or token says who it is, and plain http, where nobody is anybody.
 from __future__ import annotations
 
 import contextlib
+import secrets
 import signal
 import socket
 import sys
@@ -22,6 +23,7 @@ from typing import Sequence
 from typing import TextIO
 
 from fakeserver.live.credentials import Folder
+from fakeserver.live.credentials import lend
 from fakeserver.live.credentials import make_folder
 from fakeserver.live.server import LiveServer
 from fakeserver.live.serving import Ports
@@ -33,6 +35,7 @@ from fakeserver.live.trust import read_trust
 from fakeserver.live.worlds import fill
 from fakeserver.live.worlds import read_world
 from fakeserver.policy import Policy
+from fakeserver.policy import read_policy
 from fakeserver.store import Store
 from fakeserver.store import open_store
 from simkernel import ScenarioError
@@ -51,8 +54,9 @@ class Options:
     """What a server is to be; ports are numbers, 0 for any that is free, None for none.
 
     *folder* is where CA and proxies are made, *authorities*, *voms* and *certificate* are used in
-    their place. *store* is a sqlite3 file, None for memory; with *fsync* it survives the machine.
-    *journal* gets every event. *anonymous* takes who shows nothing for a pilot.
+    their place. *policy* are changes to the server's, ``name=value``. *store* is a sqlite3 file,
+    None for memory; with *fsync* it survives the machine. *journal* gets every event. *anonymous*
+    takes who shows nothing for a pilot.
     """
 
     worlds: tuple[Path, ...] = ()
@@ -65,6 +69,7 @@ class Options:
     certificate: Path | None = None
     vo: str = "atlas"
     anonymous: bool = False
+    policy: tuple[str, ...] = ()
     store: Path | None = None
     fsync: bool = False
     journal: Path | None = None
@@ -82,9 +87,12 @@ def run(options: Options, *, on_ready: Callable[[Serving], None] = lambda _servi
     if options.port is None and options.plain_port is None:
         raise ScenarioError("no port is left to serve at", where="serve")
     with contextlib.ExitStack() as stack:
-        live = _live(options, stack)
-        _fill(live, options.worlds)
-        serving = Serving(live, _ports(options), on_error=_say)
+        store = open_store(options.store, fsync=options.fsync)
+        stack.callback(store.close)
+        folder = None if options.port is None else _folder(options)
+        live = _live(options, store, folder, stack)
+        _fill(live, options, folder)
+        serving = Serving(live, _ports(options, folder), on_error=_say)
         stack.callback(serving.stop)
         stopped = stack.enter_context(_signals())
         serving.run()
@@ -94,14 +102,16 @@ def run(options: Options, *, on_ready: Callable[[Serving], None] = lambda _servi
         return _watch(serving, stopped)
 
 
-def _live(options: Options, stack: contextlib.ExitStack) -> LiveServer:
-    store = open_store(options.store, fsync=options.fsync)
-    stack.callback(store.close)
+def _live(
+    options: Options, store: Store, folder: Folder | None, stack: contextlib.ExitStack
+) -> LiveServer:
     copy: TextIO | None = None
     if options.journal:
         copy = stack.enter_context(_opened(options.journal))
         _copy_lines(store, copy)
-    policy = Policy(anonymous=options.anonymous)
+    # Without a folder nobody has a token that this server signed.
+    seed = folder.seed if folder else secrets.token_hex()
+    policy = read_policy(options.policy, Policy(anonymous=options.anonymous, token_seed=seed))
     return LiveServer(store, policy=policy, seed=options.seed, copy=copy)
 
 
@@ -121,33 +131,37 @@ def _copy_lines(store: Store, copy: TextIO) -> None:
         after = page[-1][0]
 
 
-def _ports(options: Options) -> Ports:
+def _ports(options: Options, folder: Folder | None) -> Ports:
     return Ports(
         host=options.host,
         secure=options.port,
         plain=options.plain_port,
-        tls=None if options.port is None else _tls(options),
+        tls=_tls(options, folder) if folder else None,
         remote=options.remote,
     )
 
 
-def _tls(options: Options) -> Tls:
+def _folder(options: Options) -> Folder:
     hosts = [options.host, "localhost", "127.0.0.1", "::1"]
     if options.remote:
         hosts.append(socket.getfqdn())
     now = int(time.time())  # noqa: TID251 - live, certificates go by the time of day
-    folder: Folder = make_folder(
-        options.folder, vo=options.vo, hosts=list(dict.fromkeys(hosts)), now=now
-    )
-    trust = read_trust(options.authorities or folder.authorities, options.voms or folder.voms)
+    folder = make_folder(options.folder, vo=options.vo, hosts=list(dict.fromkeys(hosts)), now=now)
     _say(f"credentials in {folder.path}")
+    return folder
+
+
+def _tls(options: Options, folder: Folder) -> Tls:
+    trust = read_trust(options.authorities or folder.authorities, options.voms or folder.voms)
     return Tls(options.certificate or folder.host, trust)
 
 
-def _fill(live: LiveServer, worlds: Sequence[Path]) -> None:
-    tables = [read_world(path) for path in worlds]
+def _fill(live: LiveServer, options: Options, folder: Folder | None) -> None:
+    tables = [read_world(path) for path in options.worlds]
     with live.effect() as model:
         live.tables.touch()
+        if folder is not None:
+            lend(model, folder, vo=options.vo)
         for world in tables:
             fill(model, world, again=live.generation > 1)
 

@@ -116,7 +116,7 @@ class PandaServer:
         self.table = JobTable(journal, policy, self.notes)
         self.ranges = RangeTable(self.notes)
         self.people = People(self.rooms)
-        self.vault = Vault(self.rooms)
+        self.vault = Vault(self.rooms, token_seed=policy.token_seed)
         self.harvesters = Harvesters(self.rooms)
         self.tasks = Tasks(self, self.rooms)
         self.alarms = Alarms(self, self.rooms)

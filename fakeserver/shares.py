@@ -72,6 +72,10 @@ class Shares:
         for each in shares:
             self._children.setdefault(each.parent, []).append(each)
 
+    def present(self) -> list[Share]:
+        """Return every share, as they were defined."""
+        return list(self._shares.values())
+
     def leaf_of(self, spec: JobSpec) -> str:
         """Return the name of the share that a job counts for."""
         for each in self._shares.values():

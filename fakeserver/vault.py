@@ -27,7 +27,8 @@ class Vault:
     ``{"name", "vo", "role", "lifetime_s"}`` by client name.
     """
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, *, token_seed: str) -> None:
+        self._token_seed = token_seed
         self.proxies: Room[str] = rooms.room("proxies")
         self.tokens: Room[str] = rooms.room("tokens")
         self.token_keys: Room[str] = rooms.room("token_keys")
@@ -52,6 +53,7 @@ class Vault:
                 role=str(described.get("role", "")),
                 now=now,
                 lifetime_s=lifetime_s,
+                seed=self._token_seed,
             )
             described["renew_at"] = now + lifetime_s / 2
             self.clients.touch(client)

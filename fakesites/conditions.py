@@ -1,10 +1,11 @@
 """The condition of a worker node: what neither its files nor its processes show.
 
-Models the folders that a site mounts or installs outside of /srv, mounts that answer no more or
-let nothing be run, inodes, resource limits, the clock's error, the account of the jobs' user, and
-what the batch system puts into a job's environment. A node is healthy until a fault changes it.
-Not modelled: files in those folders (a node's ``mounted`` has the texts of some), the time that a
-disk takes, what becomes of jobs when the last inode is used.
+Models the folders that a site mounts or installs outside of /srv, whom a node trusts, mounts that
+answer no more or let nothing be run, inodes, resource limits, the clock's error, the account of
+the jobs' user, and what the batch system puts into a job's environment. A node is healthy until a
+fault changes it. Not modelled: other files in those folders than what says whom to trust (a
+node's ``mounted`` has the texts of some), the time that a disk takes, what becomes of jobs when
+the last inode is used.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Iterable
 
+from fakesites import issuers
+
 if TYPE_CHECKING:
     from fakesites.sitespec import SiteSpec
     from fakesites.tools import ToolFunction
 
 APPS = "/osg/app"
-AUTHORITIES = "/etc/grid-security/certificates"
+SECURITY = "/etc/grid-security"
+AUTHORITIES = f"{SECURITY}/certificates"
+VOMS_SERVERS = f"{SECURITY}/vomsdir"
 CLIENT = "/opt/osg-wn-client"
 CVMFS = "/cvmfs"
 SHARED_MEMORY = "/dev/shm"
@@ -50,11 +55,23 @@ def folders() -> dict[str, Folder]:
     """Return the folders of a healthy node, by path."""
     return {
         APPS: Folder(("atlas_app", "etc")),
-        AUTHORITIES: Folder(("5168735f.0", "5168735f.signing_policy", "FlightsimCA.pem")),
+        AUTHORITIES: Folder(tuple(issuers.authorities_folder())),
+        VOMS_SERVERS: Folder((issuers.VO,)),
+        f"{VOMS_SERVERS}/{issuers.VO}": Folder((f"voms.{issuers.VO}.sim.lsc",)),
         CLIENT: Folder(("bin", "etc", "setup.sh")),
         SHARED_MEMORY: Folder((), 16 * GB, 16 * GB),
         "/tmp": Folder((), 20 * GB, 18 * GB),
         **{f"{CVMFS}/{name}": Folder(("repo",)) for name in REPOSITORIES},
+    }
+
+
+def texts() -> dict[str, str]:
+    """Return the files of a healthy node that say whom it trusts, by path."""
+    authorities = issuers.authorities_folder()
+    servers = issuers.voms_folder((issuers.VO,))
+    return {
+        **{f"{AUTHORITIES}/{name}": text for name, text in authorities.items()},
+        **{f"{VOMS_SERVERS}/{name}": text for name, text in servers.items()},
     }
 
 

@@ -1,32 +1,47 @@
-"""Grid credentials: a proxy with VOMS attributes, and the text that stands for its PEM file.
+"""Grid credentials: what a proxy file says of its holder, until when, and whether it is any good.
 
-Models names, validity of the proxy and of its attributes (which may end before the proxy does),
-groups and roles, key length, and whom a verifier trusts. The PEM text is a pretence: the body
-is base64 of JSON, not X.509; real certificates come later, behind the same two functions.
-Not modelled: revocation, delegation chains, limited proxies, signatures.
+Models a proxy of RFC 3820 with VOMS attributes as X.509 (see ``certificates``), which may end
+before the proxy does, and what a server with the grid's CA makes of it. Made they are by
+``fakesites.recipes``. Not modelled: more than one VO in a proxy.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
-import re
-import textwrap
-from dataclasses import asdict
 from dataclasses import dataclass
-from random import Random
-from typing import Any
+from dataclasses import field
 from typing import Collection
+from typing import Sequence
 
-CERTIFICATE = "CERTIFICATE"
-KEY = "RSA PRIVATE KEY"
-BLOCK = re.compile(r"-----BEGIN (?P<what>[A-Z ]+)-----\n(?P<body>.*?)-----END (?P=what)-----", re.S)
-PROXY_CN = re.compile(r"(/CN=(\d+|proxy|limited proxy))+$")
-# Tools date a proxy back, so that a clock that is a little slow does not see it in the future.
-BACKDATED_S = 300
-AUTHORITY = "/DC=sim/DC=grid/CN=flightsim CA"
+from certificates.attributes import Attributes
+from certificates.certificate import Certificate
+from certificates.chain import Chain
+from certificates.chain import read_chain
+from certificates.crl import Crl
+from certificates.der import CertificateError
+from certificates.verdicts import Verdict
+from certificates.verdicts import VomsVerdict
+from certificates.verifying import Proxies
+from certificates.verifying import Purpose
+from certificates.verifying import verify_chain
+from certificates.vomstrust import verify_attributes
+from fakesites import issuers
+
+AUTHORITY = issuers.AUTHORITY
+UNKNOWN_CA = (
+    Verdict.UNABLE_TO_GET_ISSUER,
+    Verdict.UNABLE_TO_GET_ISSUER_LOCALLY,
+    Verdict.SELF_SIGNED,
+    Verdict.SELF_SIGNED_IN_CHAIN,
+)
+WORDS = {
+    Verdict.NOT_YET_VALID: "the credential is not valid yet",
+    Verdict.EXPIRED: "the credential has expired",
+    Verdict.REVOKED: "the credential has been revoked",
+}
+VOMS_WORDS = {
+    VomsVerdict.EXPIRED: "the VOMS attributes have expired",
+    VomsVerdict.NOT_YET_VALID: "the VOMS attributes are not valid yet",
+}
 
 
 class CredentialError(ValueError):
@@ -35,34 +50,71 @@ class CredentialError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A proxy certificate; instants are POSIX seconds.
+    """What a file of certificates says; instants are POSIX seconds.
 
-    *subject* is the proxy's own name, *issuer* the name that signed it (its holder's),
-    *authority* the CA behind that one. *vo* is "" and *voms_not_after* None without attributes.
+    *subject* is the own name, *issuer* the name that signed it, *dn* the holder's without what
+    proxies add, *authority* the CA behind that one. *vo* is "" and *voms_not_after* None without
+    attributes. *text* is the file.
     """
 
-    subject: str
-    issuer: str
-    not_before: int
-    not_after: int
-    vo: str = ""
-    fqans: tuple[str, ...] = ()
-    voms_not_after: int | None = None
-    bits: int = 2048
-    serial: int = 1
-    authority: str = AUTHORITY
+    chain: Chain
+    text: str = field(repr=False, compare=False)
+
+    @property
+    def subject(self) -> str:
+        return self.chain.leaf.subject
+
+    @property
+    def issuer(self) -> str:
+        return self.chain.leaf.issuer
 
     @property
     def dn(self) -> str:
-        """Return the holder's name: the subject without what proxies add to it."""
-        return PROXY_CN.sub("", self.subject)
+        return self.chain.identity
+
+    @property
+    def authority(self) -> str:
+        return self.chain.certificates[-1].issuer
+
+    @property
+    def serial(self) -> int:
+        return self.chain.leaf.serial
+
+    @property
+    def bits(self) -> int:
+        return self.chain.leaf.bits
+
+    @property
+    def not_before(self) -> int:
+        return self.chain.leaf.not_before
+
+    @property
+    def not_after(self) -> int:
+        return self.chain.leaf.not_after
+
+    @property
+    def attributes(self) -> Attributes | None:
+        """Return the leading VOMS attributes, None if there are none that can be read."""
+        try:
+            return next(iter(self.chain.attributes), None)
+        except CertificateError:
+            return None
+
+    @property
+    def vo(self) -> str:
+        return self.attributes.vo if self.attributes else ""
+
+    @property
+    def fqans(self) -> tuple[str, ...]:
+        return self.attributes.fqans if self.attributes else ()
+
+    @property
+    def voms_not_after(self) -> int | None:
+        return self.attributes.not_after if self.attributes else None
 
     def pem(self) -> str:
-        """Return the text of the proxy file: certificate and private key."""
-        body = json.dumps(asdict(self), sort_keys=True).encode()
-        # The key is worth nothing, but is shaped so that a leaked one can be told.
-        secret = hashlib.sha512(b"key of " + body).digest()
-        return block(CERTIFICATE, body) + block(KEY, secret)
+        """Return the text of the file: certificate, private key, issuers."""
+        return self.text
 
     def proxy_left_s(self, now: float) -> int:
         """Return the whole seconds left of the proxy at *now*, 0 once it has expired."""
@@ -73,27 +125,12 @@ class Credential:
         return max(0, (self.voms_not_after or 0) - int(now))
 
 
-def block(what: str, body: bytes) -> str:
-    """Return *body* as one PEM block."""
-    lines = textwrap.fill(base64.b64encode(body).decode(), 64)
-    return f"-----BEGIN {what}-----\n{lines}\n-----END {what}-----\n"
-
-
 def read_pem(text: str) -> Credential:
     """Return the credential that *text* holds. Raises CredentialError."""
-    for match in BLOCK.finditer(text):
-        if match["what"] == CERTIFICATE:
-            return _decode(match["body"])
-    raise CredentialError("no certificate in this text")
-
-
-def _decode(body: str) -> Credential:
     try:
-        fields: dict[str, Any] = json.loads(base64.b64decode("".join(body.split()), validate=True))
-        fields["fqans"] = tuple(fields["fqans"])
-        return Credential(**fields)
-    except (binascii.Error, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
-        raise CredentialError("this certificate cannot be read") from error
+        return Credential(read_chain(text), text)
+    except CertificateError as error:
+        raise CredentialError(str(error)) from error
 
 
 def check(
@@ -101,60 +138,62 @@ def check(
     *,
     now: float,
     trusted_issuers: Collection[str] | None = None,
+    crls: Sequence[Crl] | None = None,
 ) -> str | None:
     """Return why *credential* is no good at *now* (POSIX seconds), or None if it is.
 
-    *trusted_issuers* are the CAs that the verifier knows; None stands for all.
+    *trusted_issuers* are the CAs that the verifier knows; None stands for that of the grid.
+    *crls* are the lists that it has, None if it looks at none.
     """
     if credential is None:
         return "no credential"
-    if now < credential.not_before:
-        return "the credential is not valid yet"
-    if now >= credential.not_after:
-        return "the credential has expired"
-    if trusted_issuers is not None and credential.authority not in trusted_issuers:
+    names = (AUTHORITY,) if trusted_issuers is None else trusted_issuers
+    anchors = [issuers.authority(name).certificate for name in names]
+    verdict = verify(credential.chain, now=now, anchors=anchors, crls=crls)
+    if verdict in UNKNOWN_CA:
         return f"unknown CA {credential.authority}"
-    if credential.vo and credential.voms_left_s(now) == 0:
-        return "the VOMS attributes have expired"
-    return None
+    if verdict is not Verdict.OK:
+        return WORDS.get(verdict, verdict.words)
+    return check_attributes(credential, now=now)
 
 
-def make_proxy(
-    rng: Random,
+def verify(
+    chain: Chain,
     *,
-    dn: str,
     now: float,
-    lifetime_s: float,
-    vo: str = "",
-    fqans: tuple[str, ...] = (),
-    voms_lifetime_s: float | None = None,
-    bits: int = 2048,
-    authority: str = AUTHORITY,
-) -> Credential:
-    """Return a new proxy of *dn*, valid from just before *now* (POSIX seconds).
-
-    Its VOMS attributes, if it has a *vo*, last *voms_lifetime_s*, as long as itself if None.
-    """
-    serial = rng.randrange(1, 2**31)
-    begin = int(now)
-    voms_s = lifetime_s if voms_lifetime_s is None else voms_lifetime_s
-    return Credential(
-        subject=f"{dn}/CN={serial}",
-        issuer=dn,
-        not_before=begin - BACKDATED_S,
-        not_after=begin + int(lifetime_s),
-        vo=vo,
-        fqans=fqans,
-        voms_not_after=begin + int(voms_s) if vo else None,
-        bits=bits,
-        serial=serial,
-        authority=authority,
+    anchors: Sequence[Certificate] | None = None,
+    crls: Sequence[Crl] | None = None,
+) -> Verdict:
+    """Return what a server makes of the *chain* that a client shows, attributes aside."""
+    trusted = [issuers.authority().certificate] if anchors is None else anchors
+    return verify_chain(
+        chain.certificates,
+        anchors=trusted,
+        now=now,
+        purpose=Purpose.CLIENT,
+        crls=crls,
+        proxies=Proxies.ALL,
     )
 
 
-def fqans_of(vo: str, *roles: str) -> tuple[str, ...]:
-    """Return the attributes of a member of *vo* with *roles*, the leading role first."""
-    return (
-        *(f"/{vo}/Role={role}/Capability=NULL" for role in roles),
-        f"/{vo}/Role=NULL/Capability=NULL",
+def check_attributes(credential: Credential, *, now: float) -> str | None:
+    """Return why the VOMS attributes are no good at *now*, None if they are or are not there."""
+    verdict = verify_voms(credential, now=now)
+    if verdict is None or verdict is VomsVerdict.OK:
+        return None
+    return VOMS_WORDS.get(verdict, f"the VOMS attributes are no good: {verdict.value}")
+
+
+def verify_voms(credential: Credential, *, now: float, grace_s: float = 0.0) -> VomsVerdict | None:
+    """Return what a server makes of the attributes, None if there are none."""
+    found, holder = credential.attributes, credential.chain.holder
+    if found is None or holder is None:
+        return None
+    return verify_attributes(
+        found,
+        holder=holder,
+        anchors=[issuers.authority().certificate],
+        trusted={found.vo: [issuers.voms_server(found.vo).lsc]},
+        now=now,
+        grace_s=grace_s,
     )

@@ -56,6 +56,8 @@ class Desk:
             raise StorageError("missing", call.path)
         element, _ = found
         call.protocol, call.endpoint = self._protocol, element.name
-        call.limit = min(call.limit, self._network.path(request.source, self._host).bandwidth)
+        path = self._network.path(request.source, self._host).bandwidth
+        call.limit = min(call.limit, path)
+        call.path_link = element.wires.link(f"{request.source} {self._host}", path)
         request.notes[ANSWER] = yield from element.serve(call)
         return Response(200)

@@ -43,7 +43,8 @@ CPU_FLAGS = (
 class NodeSpec:
     """A machine: sizes in megabytes, *uptime_s* before the flight began, *path* its PATH.
 
-    *programs* are installed besides those that every node has (fakesites.tools.OPTIONAL).
+    *programs* are installed besides those that every node has (fakesites.tools.OPTIONAL),
+    *packages* are those that its Python offers besides (fakesites/pythonpath/offered).
     """
 
     name: str = "wn001"
@@ -71,6 +72,7 @@ class NodeSpec:
     address: str = "10.0.0.100"
     path: str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin"
     programs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
     def uid_of(self, user: str) -> int:
         """Return the number of *user*, 0 for root."""

@@ -17,6 +17,7 @@ import simpy
 
 from fakesites import machine
 from fakesites.conditions import Conditions
+from fakesites.conditions import texts
 from fakesites.events import SHELL_REFUSED
 from fakesites.events import TOOL_RUN
 from fakesites.files import GUEST_ROOT
@@ -129,7 +130,7 @@ class Node:
         self.missing: set[str] = set()
         self.extra_load = 0.0
         self.conditions = Conditions()
-        self.mounted: dict[str, str] = {}
+        self.mounted: dict[str, str] = texts()
         self.kernel_log: list[str] = []
         self._known: dict[tuple[str, str | None], Program] = {}
         self.ready: list[Callable[[], None]] = []

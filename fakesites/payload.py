@@ -19,6 +19,7 @@ class PayloadModel:
     *reports* are (name, text) likewise. It touches *touched* every *touch_interval_s* (0: never)
     until it ends or, if *hang_at_s* is not None, hangs. *signal* kills it at the end; with
     *ignores_sigterm* only SIGKILL does before. *orphans* are processes that it leaves behind.
+    After *pause_at_s* of work it stands still for *pause_s*, as one that was stopped does.
     """
 
     walltime_s: float = 60.0
@@ -39,3 +40,5 @@ class PayloadModel:
     stderr_lines: tuple[str, ...] = ()
     orphans: int = 0
     core_bytes: int = 0
+    pause_at_s: float = 0.0
+    pause_s: float = 0.0

@@ -100,6 +100,7 @@ class Site:
             vo=self.spec.vo,
             trusted=trusted,
             visible_after_s=spec.visible_after_s,
+            wires=self.storages.wires(self._clock),
         )
 
     def queue(self, name: str) -> QueueSpec:

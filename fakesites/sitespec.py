@@ -95,7 +95,7 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class SiteSpec:
-    """One site."""
+    """One site; *grid* is what it is in a grid of records (fakesites.grid.spec.GridSite)."""
 
     name: str
     about: str
@@ -108,6 +108,7 @@ class SiteSpec:
     batch: BatchSpec
     storages: tuple[StorageSpec, ...]
     queues: tuple[QueueSpec, ...]
+    grid: Fields = field(default_factory=dict)
 
     def queue(self, name: str) -> QueueSpec:
         """Return the queue *name*. Raises ScenarioError with the nearest names."""

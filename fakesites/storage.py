@@ -1,18 +1,19 @@
 """Storage elements and what they hold.
 
 Models a namespace of files with their size, checksum and first bytes, space that runs out, a
-bandwidth that the running transfers share, doors that ask for a credential or do not, partial
-files left by a transfer that was cut, and (off by default) files that appear late. Each read,
-write and deletion is an event, and goes through the point ``door.<endpoint>``. Not modelled:
-directories, tape, several pools behind one door, a share that changes while a copy runs.
+bandwidth that the running transfers share fairly at every instant, doors that ask for a credential
+or do not and that let only so many copies run at once, partial files left by a transfer that was
+cut, and (off by default) files that appear late. Each read, write and deletion is an event, and
+goes through the point ``door.<endpoint>``. Not modelled: directories, tape, several pools behind
+one door.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
-from typing import Callable
 from typing import Collection
 from typing import Generator
 from typing import Iterator
@@ -22,21 +23,19 @@ import simpy
 from fakesites.contents import FileContent
 from fakesites.credentials import Credential
 from fakesites.credentials import check
+from fakesites.sharing import SharedLink
 from fakesites.site_events import STORAGE_DELETE
 from fakesites.site_events import STORAGE_READ
 from fakesites.site_events import STORAGE_WRITE
 from fakesites.turls import Turl
 from fakesites.turls import parse_turl
+from fakesites.wires import Progress
+from fakesites.wires import Wires
 from simkernel import Clock
 from simkernel import Journal
 from simkernel import Points
 
 Work = Generator[simpy.Event, Any, Any]
-Progress = Callable[[int], None]
-
-# A copy tells how far it is this often, so that the target grows as real ones do: a slow copy
-# is seen to be alive by whoever looks at modification times, and a hung one is not.
-PROGRESS_S = 60.0
 
 
 class StorageError(Exception):
@@ -54,12 +53,17 @@ class StorageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One way in: *prefix* stands in a URL before the path; *credential*: one is asked for."""
+    """One way in: *prefix* stands in a URL before the path; *credential*: one is asked for.
+
+    *movers* is how many copies run through it at once (dCache's word; 0: no limit); those that
+    come later wait for their turn.
+    """
 
     protocol: str
     port: int
     prefix: str = ""
     credential: bool = True
+    movers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ class DoorCall:
     """What passes the point ``door.<endpoint>``; a fault may change any of it.
 
     *action* is stat, get, put or delete; *content* what a put is about to store, or what a get
-    has found (for *progress*, which is told the bytes copied so far); *limit* is the bandwidth
-    of the path to the client.
+    has found (for *progress*, which is told the bytes copied so far); *path_link* is the path to
+    the client, which its copies share, and *limit* what one of them can have at most.
     """
 
     action: str
@@ -90,6 +94,7 @@ class DoorCall:
     credential: Credential | None = None
     overwrite: bool = True
     limit: float = float("inf")
+    path_link: SharedLink | None = None
     progress: Progress | None = None
 
 
@@ -107,19 +112,12 @@ class Volume:
         return max(0, self.total - self.used)
 
 
-Share = Callable[[Volume], float]
-
-
-def fair_share(volume: Volume) -> float:
-    """Return the bytes a second that one of the running transfers gets when it begins."""
-    return volume.bandwidth / max(1, volume.transfers)
-
-
 class StorageElement:
     """One element (RSE) of a site, e.g. BNL_DATADISK.
 
-    *share* says what bandwidth a transfer gets; *visible_after_s* how long a new file stays
-    unseen; *trusted* which CAs its doors accept (None: all); *vo* whose members they let in.
+    *wires* are the links of the world (its own if none are given); *visible_after_s* is how long
+    a new file stays unseen; *trusted* which CAs its doors accept (None: all); *vo* whose members
+    they let in.
     """
 
     def __init__(
@@ -136,7 +134,7 @@ class StorageElement:
         site: str = "",
         vo: str = "",
         trusted: Collection[str] | None = None,
-        share: Share = fair_share,
+        wires: Wires | None = None,
         visible_after_s: float = 0.0,
     ) -> None:
         self.name = name
@@ -147,13 +145,14 @@ class StorageElement:
         self.site = site
         self.vo = vo
         self.trusted = trusted
-        self.share = share
         self.visible_after_s = visible_after_s
+        self.wires = wires or Wires(clock)
         self.readonly = False
         self._clock = clock
         self._journal = journal
         self._points = points
         self._files: dict[str, StoredFile] = {}
+        self._movers = {each.protocol: Movers(each.movers, clock) for each in doors}
 
     def files(self) -> list[StoredFile]:
         """Return every file, seen or not yet, in order of path."""
@@ -263,7 +262,7 @@ class StorageElement:
     def _get(self, found: StoredFile, call: DoorCall) -> Work:
         moved = Moved(call.progress)
         try:
-            yield from self._stream(found.content.size, call.limit, moved)
+            yield from self._stream(found.content.size, call, moved)
         finally:
             self._journal.emit(
                 STORAGE_READ,
@@ -283,7 +282,7 @@ class StorageElement:
         moved = Moved(call.progress)
         whole = False
         try:
-            yield from self._stream(content.size, call.limit, moved)
+            yield from self._stream(content.size, call, moved)
             whole = True
         finally:
             self.volume.used -= content.size
@@ -303,22 +302,54 @@ class StorageElement:
         if before is not None:
             self.remove(call.path, by=call.by)
 
-    def _stream(self, size: int, limit: float, moved: Moved) -> Work:
+    def _stream(self, size: int, call: DoorCall, moved: Moved) -> Work:
+        movers = self._movers.get(call.protocol)
+        if movers is not None:
+            yield from movers.take()
         self.volume.transfers += 1
-        rate = min(self.share(self.volume), limit)
-        told_at = self._clock.now
+        own = self.wires.link(self.name, self.volume.bandwidth)
+        links = (own,) if call.path_link is None else (own, call.path_link)
         try:
-            moved.tell(0)
-            while moved.bytes < size:
-                step = min(PROGRESS_S, (size - moved.bytes) / rate)
-                yield self._clock.timeout(step)
-                last = step < PROGRESS_S
-                moved.tell(size if last else min(size, moved.bytes + int(step * rate)))
-                told_at = self._clock.now
+            yield from self.wires.carry(size, links, limit=call.limit, tell=moved.tell)
         finally:
             self.volume.transfers -= 1
-            if moved.bytes < size and self._clock.now > told_at:
-                moved.tell(min(size, moved.bytes + int((self._clock.now - told_at) * rate)))
+            if movers is not None:
+                movers.give_back()
+
+
+class Movers:
+    """What carries the copies of one door: a count, and those who wait, in their order."""
+
+    __slots__ = ("_clock", "_limit", "_running", "_waiting")
+
+    def __init__(self, limit: int, clock: Clock) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._running = 0
+        self._waiting: deque[simpy.Event] = deque()
+
+    def take(self) -> Work:
+        """Wait for a turn; who is interrupted or closed meanwhile has none."""
+        if not self._limit or self._running < self._limit:
+            self._running += 1
+            return
+        turn = self._clock.event()
+        self._waiting.append(turn)
+        try:
+            yield turn
+        except BaseException:
+            if turn.triggered:
+                self.give_back()
+            else:
+                self._waiting.remove(turn)
+            raise
+
+    def give_back(self) -> None:
+        """End a turn: it goes to the one that has waited longest."""
+        if self._waiting:
+            self._waiting.popleft().succeed()
+        else:
+            self._running -= 1
 
 
 class Moved:
@@ -342,6 +373,13 @@ class Storages:
 
     def __init__(self) -> None:
         self._elements: dict[str, StorageElement] = {}
+        self._wires: Wires | None = None
+
+    def wires(self, clock: Clock) -> Wires:
+        """Return the links that all the elements share, made when first asked for."""
+        if self._wires is None:
+            self._wires = Wires(clock)
+        return self._wires
 
     def add(self, element: StorageElement) -> None:
         """Enter *element*. Raises ValueError if one of its name is there."""

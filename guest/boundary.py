@@ -45,11 +45,15 @@ ROWS = (
     ("clock", ("sqlite3.connect",), REAL, "not contained: the now of SQL is the real time"),
     ("processes", ("subprocess.Popen", "os.system"), SIMULATED,
      "run by the host; input is handed over as a whole"),
-    ("processes", ("os.kill", "os.killpg", "os.waitpid", "os.wait", "os.wait3", "os.wait4",
+    ("processes", ("os.kill", "os.killpg", "os.waitpid", "os.waitid", "os.wait", "os.wait3", "os.wait4",
      "os.getpgid", "os.getpgrp", "os.getsid", "os.setsid", "os.setpgid", "os.setpgrp", "os.abort",
      "os._exit"), SIMULATED, "the process table of the node"),
     ("processes", ("os.nice",), SIMULATED, "nothing happens"),
-    ("processes", ("os.fork", "os.forkpty"), REFUSED, "an escape: the run is broken"),
+    ("processes", ("os.fork",), SIMULATED,
+     "a real copy with one thread, which is a guest of its own: a pid of the node, a share in open"
+     " files, pipes and pairs of sockets. Connections to the world and listeners stay the parent's;"
+     " at the limit of processes it raises EAGAIN"),
+    ("processes", ("os.forkpty",), REFUSED, "raises ENOENT: a node has no terminals"),
     ("processes", ("os.execv", "os.execve"), SIMULATED,
      "the program runs as a last child, under a pid of its own; this one ends as it ends"),
     ("processes", ("os.posix_spawn", "os.posix_spawnp", "os._spawnvef"), SIMULATED,
@@ -105,7 +109,8 @@ ROWS = (
      "os.set_blocking", "os.get_inheritable", "os.set_inheritable", "fcntl.fcntl"), SIMULATED,
      "numbers of sockets and pipes are ours; those of files are real"),
     ("threads", ("os.pipe", "os.pipe2"), SIMULATED,
-     "between the threads of the program; an end cannot be put on a real descriptor with dup2"),
+     "between the threads of the program, and its forked copies; an end cannot be put on a real"
+     " descriptor with dup2"),
     ("files", ("os.utime", "os.lstat", "os.DirEntry", "os.rename", "os.replace",
      "os.fstat", "os.listdir", "os.scandir"), SIMULATED,
      "virtual times, sorted listings; the files themselves are real, below the root only"),

@@ -81,7 +81,10 @@ class Host:
     def idle(self, deadline):
         """Nothing runs here before *deadline* (or ever, if None): take what the host sends."""
         self._say({"m": "idle", "t": self.hub.now, "next": deadline})
-        message = self.wire.receive()
+        self.go_on(self.wire.receive())
+
+    def go_on(self, message):
+        """Take what the host sends to who had nothing to do: time, and what has come up."""
         for prepare in self.after_idle:
             prepare()
         hub = self.hub

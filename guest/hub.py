@@ -14,7 +14,7 @@ from __future__ import annotations
 from _collections import deque
 from _heapq import heappop
 from _heapq import heappush
-from itertools import repeat
+from _heapq import heappushpop
 
 from greenlet import getcurrent
 from greenlet import greenlet
@@ -52,6 +52,7 @@ class Strand(greenlet):
     sentinel = None
     signalled = False
     priority = None
+    sleeper = None
 
 
 class Waiter:
@@ -63,6 +64,18 @@ class Waiter:
         self.strand = strand
         self.done = False
         self.value = None
+
+
+class Never:
+    """A detour by way of the hub, which is not taken: strands switch to each other at once."""
+
+    maybe = False
+
+
+class Always:
+    """A detour by way of the hub, which is always taken: somebody chooses who goes on."""
+
+    maybe = True
 
 
 class Stopped(BaseException):
@@ -95,6 +108,8 @@ class Hub:
         self.current = self.root
         self.folder = ""
         self.chooser = None
+        self.turns = 0
+        self.detour = Never
         self.before_move = []
         self.signals = deque()
         self.handle_signal = None
@@ -123,14 +138,32 @@ class Hub:
             raise RuntimeError(HUB_BLOCKS)
         return Waiter(strand)
 
+    def sleeper(self):
+        """Return a waiter for the calling strand, which time wakes, or who drops it then.
+
+        It is used again and again: whoever has woken one for another reason than its time has to
+        set the strand's ``sleeper`` to None, as the timer still refers to it.
+        """
+        strand = getcurrent()
+        try:
+            waiter = strand.sleeper
+        except AttributeError:  # a greenlet of the program's own
+            waiter = None
+        if waiter is None:
+            if strand is self.root:
+                raise RuntimeError(HUB_BLOCKS)
+            waiter = strand.sleeper = Waiter(strand)
+        waiter.done = False
+        return waiter
+
     def wait(self, waiter, timeout=None):
         """Block until *waiter* is woken or *timeout* seconds pass; return its value or None."""
         if timeout is not None:
-            self.after(timeout, waiter)
+            self.sleep(timeout, waiter)
+            return waiter.value
         strand = waiter.strand
-        root = self.root
         while not waiter.done:
-            root.switch()
+            self.turn()
             if self.signals and strand is self.main:
                 self.take_signals()
         return waiter.value
@@ -152,24 +185,78 @@ class Hub:
         else:
             heappush(self.timers, (self.now, self.sequence, waiter))
 
-    def sleep(self, delay):
-        """Block the calling strand for *delay* seconds."""
-        # What most pilots do most of the time: waiter(), after() and wait() in one.
-        strand = getcurrent()
-        root = self.root
-        if strand is root:
-            raise RuntimeError(HUB_BLOCKS)
-        waiter = Waiter(strand)
+    def sleep(self, delay, waiter=None):
+        """Block the calling strand for *delay* seconds, unless *waiter*, its own, is woken."""
+        # What most pilots do most of the time: waiter(), after() and turn() in one.
+        if waiter is None:
+            try:
+                waiter = getcurrent().sleeper
+                waiter.done = False
+            except AttributeError:
+                waiter = self.sleeper()
         if 0 < delay < TICK:
             delay = TICK
-        self.sequence += 1
+        self.sequence = sequence = self.sequence + 1
         due = self.now + delay
         shown = due + GRID - GRID
-        heappush(self.timers, (shown if shown >= due else shown + GRAIN, self.sequence, waiter))
+        timers = self.timers
+        entry = (shown if shown >= due else shown + GRAIN, sequence, waiter)
+        if not self.ready and not self.detour.maybe:
+            first = heappushpop(timers, entry)
+            while first[2].done:
+                first = heappop(timers)
+            if self.now < first[0] < self.until:
+                self.go(first)
+            else:
+                heappush(timers, first)
+        else:
+            heappush(timers, entry)
         while not waiter.done:
-            root.switch()
-            if self.signals and strand is self.main:
+            self.turn()
+            if self.signals and waiter.strand is self.main:
                 self.take_signals()
+
+    def turn(self):
+        """Let others run until the calling strand is switched to.
+
+        Whoever is next is switched to at once; by way of the hub goes what is rare, or has to be
+        chosen: a chooser, the host, files to be stamped, who spins.
+        """
+        if not self.detour.maybe:
+            ready = self.ready
+            if ready:
+                self.turns += 1
+                strand = ready[0]
+                if not strand.dead and self.turns < SWITCHES_MAX:
+                    ready.popleft()
+                    self.current = strand
+                    strand.switch()
+                    return
+            else:
+                timers = self.timers
+                while timers and timers[0][2].done:
+                    heappop(timers)
+                if timers and self.now < timers[0][0] < self.until:
+                    self.go(heappop(timers))
+                    return
+        self.root.switch()
+
+    def go(self, first):
+        """Go to the time of *first*, a timer, and let its strand run; nothing else could."""
+        self.now = now = first[0]
+        self.posix = self.epoch + now
+        self.reads = self.turns = 0
+        waiter = first[2]
+        waiter.done = True
+        timers = self.timers
+        if timers and timers[0][0] <= now:
+            self.fire()
+        strand = waiter.strand
+        if strand.dead:
+            self.root.switch()
+        elif strand is not self.current:
+            self.current = strand
+            strand.switch()
 
     def count_read(self):
         """Count a clock read; a strand that only reads the clock has to let time pass."""
@@ -212,6 +299,8 @@ class Hub:
 
     def take_signals(self):
         """Run the handlers of pending signals on the main strand's own stack."""
+        # What it sleeps for now goes on when the handler, which may sleep as well, has returned.
+        self.main.sleeper = None
         while self.signals:
             self.handle_signal(self.signals.popleft())
 
@@ -228,18 +317,25 @@ class Hub:
             return self.chooser.run()
         ready = self.ready
         while self.over is None:
-            for _ in repeat(None, SWITCHES_MAX):
-                if not ready:
+            while ready:
+                self.turns += 1
+                if self.turns > SWITCHES_MAX:
+                    self.hold()
                     break
                 strand = self.current = ready.popleft()
                 if not strand.dead:
                     strand.switch()
                     if self.over is not None:
                         return self.over
-            else:
-                self.hold()
+                    self.forget()
+            self.turns = 0
             self.move()
         return self.over
+
+    def forget(self):
+        """If the strand that ran last has ended, leave nothing that keeps it."""
+        if self.current.dead:
+            self.current.sleeper = None
 
     def hold(self):
         """Let time go on for all that can run: it has had so many switches at this instant."""

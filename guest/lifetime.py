@@ -19,21 +19,16 @@ import types
 from importlib.machinery import SourceFileLoader
 from os import path as paths
 
-from guest.processes.signals import Killed
-
 OURS = __file__.rpartition("/")[0] + "/"
 FLUSH_FAILED = 120
 
 
 def live(config, threads):
     """Run the program that *config* describes to its end; return its exit code and signal."""
-    try:
-        code, number = _run(config)
-        threads.closed = True
-        _shut_down()
-        return (code if _flush() else code or FLUSH_FAILED) & 0xFF, number
-    except Killed as death:
-        return 0, death.number
+    code, number = _run(config)
+    threads.closed = True
+    _shut_down()
+    return (code if _flush() else code or FLUSH_FAILED) & 0xFF, number
 
 
 def _run(config):
@@ -50,8 +45,6 @@ def _run(config):
             _run_script(config["argv"][0], main)
         else:
             runpy.run_path(config["argv"][0], run_name="__main__")
-    except Killed:
-        raise
     except BaseException as error:
         return outcome(error)
     return 0, 0
@@ -110,8 +103,6 @@ def _shut_down():
     for step in (threading._shutdown, atexit._run_exitfuncs, _flush, _let_go):
         try:
             step()
-        except Killed:
-            raise
         except BaseException as error:
             sys.__excepthook__(type(error), error, error.__traceback__)
 

@@ -11,6 +11,7 @@ from os import _exit as leave_process
 from guest import instruments
 from guest.clock import dates
 from guest.machine import entropy
+from guest.processes import copying
 
 
 class Program:
@@ -37,6 +38,8 @@ class Program:
             traceback.print_exc()
             leave_process(70)
         self._host.exit(code, signal)
+        if self._forking.has_copies:
+            copying.keep(self._host.wire)
         leave_process(0)
 
     def _prepare(self):
@@ -44,17 +47,18 @@ class Program:
         hub, host, config = self._hub, self._host, self._config
         facts, root = config["facts"], config["root"]
         dates.install()
-        entropy.install_urandom(config["seed"])
+        self._entropy = entropy.install_urandom(config["seed"])
         entropy.install_random()
         from guest.clock import stamps
         from guest.clock import writes
+        from guest.concurrency import conditions
         from guest.fence import guard
         from guest.fence.audit import Fence
         from guest.machine import listings
 
         fence = Fence(host, root)
         guard.install(fence, host, root, facts["pid"])
-        self._writes = writes.Writes()
+        self._writes = hub.detour = writes.Writes()
         writes.install(self._writes)
         stamp = self._stamp = stamps.Stamps(hub, root, self._writes)
         hub.before_move.append(stamp)
@@ -67,12 +71,14 @@ class Program:
         os.environ.update(config["env"])
         os.chdir(config["cwd"])
         self._instruments.install()
+        if hub.chooser is None:
+            conditions.install(hub)
         # What was made up to here stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 50)
         self._instruments.start()
-        fence.install(filters=config.get("filters", True))
+        fence.install(filters=config.get("filters", True), word=config.pop("word", 0))
 
     def _install_world(self, facts, root):
         hub, host = self._hub, self._host
@@ -83,13 +89,16 @@ class Program:
         from guest.machine import files
         from guest.machine import identity
         from guest.machine import native
+        from guest.machine import packages
         from guest.machine import sparse
         from guest.processes import children
+        from guest.processes import forking
         from guest.processes import popen
         from guest.processes import signals
         from guest.processes.nursery import Nursery
 
-        raise_signal = signals.install(hub)
+        copier = copying.Copier()
+        raise_signal, part_signals = signals.install(hub)
         table = children.install(hub, host, root, facts, raise_signal)
         nursery = Nursery(hub, host, root, table)
         popen.install(nursery)
@@ -99,7 +108,11 @@ class Program:
         usage.install(hub)
         files.install(hub, host, self._stamp)
         native.install(host, root)
+        packages.install(host, root)
         sparse.install(self._writes)
+        self._forking = forking.install(hub, host, root, facts, copier, nursery)
+        parting = (lambda pid: self._stamp.renew(), lambda pid: part_signals(), self._entropy.part)
+        self._forking.parting += parting
         naming.install()
         host.takers["signal"] = lambda item: hub.interrupt(item["signal"])
 

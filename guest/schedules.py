@@ -24,6 +24,7 @@ from itertools import repeat
 from greenlet import getcurrent
 
 from guest.hub import SWITCHES_MAX
+from guest.hub import Always
 from guest.stacks import OURS
 from guest.stacks import name_of
 from guest.stacks import standing_of
@@ -199,6 +200,7 @@ class Chooser:
         """Make every use of a lock, and every start of a thread, a point to choose at."""
         wire = self._host.wire
         self._hub.chooser = self
+        self._hub.detour = Always
         self._send = wire.send
         wire.send = self.say
         for kind, names in BEFORE.items():

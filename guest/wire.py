@@ -5,6 +5,9 @@
                     both with "table", the state of the process table, and "pid", the next free one;
                     {"m": "look", "at": [names]} at any time, which is answered with "looked" first
 
+Behind the answer to "fork" one more byte comes from the host, with a descriptor: the wire of the
+copy, to which the host sends a "run" first (guest/processes/forking.py).
+
 An *ask* is answered at once, at the same instant. What takes virtual time is asked for, and
 its end arrives later as an item of a run. The framing uses plain file descriptors: it works
 before and below every replacement that the guest makes.

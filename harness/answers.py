@@ -13,6 +13,7 @@ from typing import Callable
 from harness.desks import Caller
 from harness.desks import Denied
 from harness.desks import Files
+from harness.desks import Forks
 from harness.desks import Networks
 from harness.desks import Processes
 from harness.events import GUEST_ESCAPE
@@ -29,6 +30,7 @@ class Answers:
     def __init__(self, caller: Caller, network: Network) -> None:
         self.caller = caller
         processes, files, networks = Processes(caller), Files(caller), Networks(caller, network)
+        forks = Forks(caller)
         self.standing = processes.standing
         self._questions: dict[str, Callable[..., Any]] = {
             "spawn": processes.spawn,
@@ -39,6 +41,12 @@ class Answers:
             "setsid": processes.setsid,
             "setpgid": processes.setpgid,
             "subreaper": processes.subreaper,
+            "fork": forks.fork,
+            "getppid": forks.getppid,
+            "pipe_read": forks.read,
+            "pipe_write": forks.write,
+            "pipe_state": forks.state,
+            "pipe_close": forks.close,
             "file": files.file,
             "disk": files.disk,
             "datagram": networks.datagram,
@@ -52,6 +60,8 @@ class Answers:
             "shut": networks.shut,
             "close": networks.close,
             "trust": networks.trust,
+            "forked": forks.forked,
+            "reap": forks.reap,
             "escape": self._escape,
             "refused": self._refused,
         }

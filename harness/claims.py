@@ -8,6 +8,7 @@ from typing import Sequence
 from typing import runtime_checkable
 
 from harness.checkers import checker_names
+from harness.claims_fields import unmet_fields
 from harness.findings import Finding
 from harness.findings import length
 from harness.findings import moment
@@ -29,6 +30,8 @@ class Expectation(Protocol):
     def pilot_error_codes(self) -> tuple[int, ...] | None: ...
     @property
     def within_s(self) -> float | None: ...
+    @property
+    def fields(self) -> Mapping[str, tuple[str, ...]] | None: ...
     @property
     def counts(self) -> Mapping[str, int] | None: ...
     @property
@@ -59,7 +62,7 @@ def unmet_claims(flight: Flight, claims: Expectation, *, findings: Sequence[Find
     jobs = flight.jobs()
     unmet = _wrong_states(jobs, claims) + _wrong_counts(jobs, claims.counts)
     unmet += _wrong_codes(jobs, claims.pilot_error_codes) + _late(jobs, claims.within_s)
-    unmet += _wrong_exits(flight, claims.exit_codes)
+    unmet += unmet_fields(jobs, claims.fields or {}) + _wrong_exits(flight, claims.exit_codes)
     return unmet + _silent(claims.violations or (), findings)
 
 

@@ -1,8 +1,9 @@
 """From what a user names to the scenarios that fly.
 
-A name is a file, a folder, or a bundled scenario (``sigterm``). One variant of a file or of a
-bundled scenario is named by two colons, ``sigterm::stage-in``, as pytest does, or as the reports
-write it, ``sigterm[stage-in]``. Nothing named means every bundled scenario.
+A name is a file, a folder, a bundled scenario (``sigterm``) or a bundled folder of them
+(``incidents``). One variant of a file or of a bundled scenario is named by two colons,
+``sigterm::stage-in``, as pytest does, or as the reports write it, ``sigterm[stage-in]``. Nothing
+named means every bundled scenario.
 """
 
 from __future__ import annotations
@@ -49,8 +50,12 @@ def discover(names: Sequence[str] = (), *, vocabulary: Vocabulary) -> tuple[Scen
 
 def bundled() -> dict[str, Path]:
     """Return the scenario files that come with flightsim, by name."""
-    folder = Path(str(files(FOLDER)))
-    return {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return {path.stem: path for path in sorted(_home().rglob(f"*{SUFFIX}"))}
+
+
+def _home() -> Path:
+    """Return the folder of what is bundled; its own folders have names (``incidents``) too."""
+    return Path(str(files(FOLDER)))
 
 
 def _named(name: str, vocabulary: Vocabulary) -> Reading:
@@ -65,6 +70,9 @@ def _named(name: str, vocabulary: Vocabulary) -> Reading:
     if mark:
         return _only(variant, _read(Path(file), vocabulary, file), name)
     path = Path(name)
+    inside = [each for each, file in known.items() if file.parent == _home() / name]
+    if inside and not path.exists():
+        return _together([_read(known[each], vocabulary, each) for each in inside])
     if not path.exists() and SUFFIX not in name and os.sep not in name:
         close = nearest(name, known)
         remedy = f"did you mean {close[0]!r}?" if close else "flightsim list scenarios shows them"
@@ -78,6 +86,10 @@ def _all(path: Path, vocabulary: Vocabulary) -> Reading:
         what = "no scenario in this folder"
         remedy = f"a scenario file lies in a folder called {FOLDER} or begins with #:schema"
         return Reading((), (ScenarioError(what, where=str(path), remedy=remedy),))
+    return _together(readings)
+
+
+def _together(readings: Sequence[Reading]) -> Reading:
     return Reading(
         tuple(scenario for reading in readings for scenario in reading.scenarios),
         tuple(problem for reading in readings for problem in reading.problems),

@@ -168,18 +168,17 @@ def journey(
         slots = Slots(
             world, conductor, installed, python=python, seed=seed, outputs=folder, manner=manner
         )
+        for node in dict.fromkeys(nodes_of(scenario)):
+            world.add_node(node, stack.enter_context(grounds(node_folder(folder, node))))
         names = [f"pilot-{number}" for number, _ in enumerate(scenario.pilots, 1)]
-        for number, name in enumerate(names, 1):
-            node = f"wn{number:03}"
-            walls = stack.enter_context(grounds(node_folder(folder, node)))
-            world.add_node(node, walls)
-            plan = scenario.pilots[number - 1]
+        for name, plan, node in zip(names, scenario.pilots, nodes_of(scenario), strict=True):
             slots.submit(name, node=node, walltime_s=plan.walltime_s, after_s=plan.after_s)
         journal.emit(FLIGHT_BEGIN, who="flight", scenario=scenario.name, seed=seed, pilot=label)
         world.arm(slots.batch)
         reason = conductor.run(lambda: slots.are_over() and world.is_settled())
-        for name, walls in zip(names, world.roots.values(), strict=True):
-            report_leaks(journal, who=name, root=walls.real, output=folder / f"{name}.out")
+        for name, node in zip(names, nodes_of(scenario), strict=True):
+            root = world.roots[node].real
+            report_leaks(journal, who=name, root=root, output=folder / f"{name}.out")
         journal.emit(FLIGHT_END, who="flight", reason=reason)
         journal.seal()
         for walls in world.roots.values():
@@ -203,6 +202,11 @@ def no_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def nodes_of(scenario: Scenario) -> list[str]:
+    """Return the name of the worker node of each pilot: its own, where none is given."""
+    return [plan.node or f"wn{number:03}" for number, plan in enumerate(scenario.pilots, 1)]
 
 
 def horizon_s(scenario: Scenario) -> float:

@@ -21,6 +21,9 @@ from typing import Any
 
 import guest
 from harness import interpreters
+from harness.kin import Copy
+from harness.kin import Kin
+from harness.kin import new_word
 from simkernel import HarnessError
 
 GUEST_FOLDER = Path(guest.__file__ or "").resolve().parent
@@ -83,7 +86,7 @@ class GuestProcess:
     """One guest, which is *due* to run at some time (seconds), unless it is *suspended*."""
 
     name: str
-    child: subprocess.Popen[bytes]
+    child: subprocess.Popen[bytes] | Copy
     wire: socket.socket
     due: float
     items: list[Message] = field(default_factory=list)
@@ -94,6 +97,9 @@ class GuestProcess:
     at: float = 0.0
     """Up to where it has run, in seconds."""
     suspended: bool = False
+    kin: Kin | None = None
+    has_copies: bool = False
+    _handed: list[socket.socket] = field(default_factory=list)
     _buffer: bytearray = field(default_factory=bytearray)
 
     @property
@@ -131,11 +137,19 @@ class GuestProcess:
         items, self.items = self.items, []
         self.send({"m": "run", "t": now, "until": until, "items": items, **state})
 
+    def greet(self, *texts: str) -> None:
+        """Send what the guest can read before it has JSON."""
+        for text in texts:
+            self.wire.sendall(len(text.encode()).to_bytes(2, "big") + text.encode())
+
     def send(self, message: Message) -> None:
         """Send one message."""
         body = ENCODE(message).encode("utf-8", "surrogatepass")
         try:
             self.wire.sendall(len(body).to_bytes(HEADER, "big") + body)
+            while self._handed:
+                with self._handed.pop(0) as descriptor:
+                    socket.send_fds(self.wire, [b"\0"], [descriptor.fileno()])
         except OSError as error:
             raise Gone(f"the guest of {self.name} has gone: {error}") from error
 
@@ -201,10 +215,52 @@ class GuestProcess:
         """End the guest's process, whatever it is doing, and what it may have started."""
         self.over = True
         self.next = math.inf
+        if self.kin is None:
+            self.close()
+        else:
+            self.kin.left(self)
+
+    def close(self) -> None:
+        """Let go of the guest's process, and see that it ends."""
         self.wire.close()
-        if self.child.poll() is None:
-            self.child.send_signal(signal.SIGKILL)
-        self.child.wait()
+        if isinstance(self.child, Copy):
+            self.child.end()
+        elif self.child.returncode is None:
+            if self.child.poll() is None:
+                self.child.send_signal(signal.SIGKILL)
+            self.child.wait()
+
+    # -- copies
+
+    def fork(self, name: str, *, now: float) -> tuple[GuestProcess, int]:
+        """Return a copy that this guest may make now, and the word for it.
+
+        The other end of its wire goes to this guest with the next message.
+        """
+        assert self.kin is not None
+        ours, theirs = socket.socketpair()
+        self._handed.append(theirs)
+        self.has_copies = True
+        copy = GuestProcess(
+            name,
+            Copy(self.child.pid),
+            ours,
+            due=now,
+            output=self.output,
+            covered=self.covered,
+            patience_s=self.patience_s,
+            at=now,
+            kin=self.kin,
+        )
+        copy.be_patient(copy.patience_s)
+        self.kin.members.append(copy)
+        return copy, self.kin.word
+
+    def known_as(self, real: int) -> None:
+        """Take the word of its parent that this copy is *real* to the kernel, if that is so."""
+        if self.kin is None or not self.kin.seen or not isinstance(self.child, Copy):
+            return
+        self.child = self.kin.known(real) or self.child
 
 
 def start(
@@ -251,9 +307,9 @@ def start(
         covered="coverage" in wanted,
         patience_s=0.0 if terminal else PATIENCE_S if patience_s is None else patience_s,
     )
+    process.kin = Kin(new_word(), seen=not walls.namespaces, members=[process])
     process.be_patient(process.patience_s)
-    for text in (str(greenlets), f"{epoch!r} {now!r}"):
-        ours.sendall(len(text.encode()).to_bytes(2, "big") + text.encode())
+    process.greet(str(greenlets), f"{epoch!r} {now!r}")
     process.send(
         {
             "seed": seed,
@@ -261,6 +317,7 @@ def start(
             **program.order(),
             "facts": facts,
             "filters": walls.filters,
+            "word": process.kin.word,
             "instruments": wanted,
         }
     )

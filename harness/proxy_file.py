@@ -9,20 +9,20 @@ from typing import Mapping
 from typing import Sequence
 
 from fakesites.credentials import Credential
-from fakesites.credentials import fqans_of
-from fakesites.credentials import make_proxy
 from fakesites.credentials import read_pem
+from fakesites.issuers import PILOTS
+from fakesites.recipes import fqans_of
+from fakesites.recipes import make_proxy
 
 NAME = "cred/x509up"
 MODE = 0o600
-HOLDER = "/DC=sim/DC=grid/OU=People/CN=Pilot Submitter"
 LIFETIME_S = 96 * 3600.0
 
 
 def new_proxy(rng: Random, *, vo: str, now: float, overrides: Mapping[str, Any]) -> Credential:
     """Return a fresh pilot proxy of *vo*, with *overrides* of make_proxy's arguments."""
     fields: dict[str, Any] = {
-        "dn": HOLDER,
+        "dn": PILOTS,
         "lifetime_s": LIFETIME_S,
         "vo": vo,
         "fqans": fqans_of(vo, "production", "pilot"),

@@ -81,7 +81,8 @@ class Pilot:
 
     SIGTERM comes first and SIGKILL *notice_s* later. *label* is the pilot's own label, empty
     for that of the first job. *experiment* names whose pilot it is, for pilots that have a
-    plug-in for each (atlas, rubin, …); empty for none in particular.
+    plug-in for each (atlas, rubin, …); empty for none in particular. *node* is the worker node
+    that it is sent to: empty for one of its own, a name that another pilot has for the same one.
     """
 
     walltime_s: float = DAY_S
@@ -89,6 +90,7 @@ class Pilot:
     after_s: float = 0.0
     label: str = ""
     experiment: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class Expectation:
 
     *states*: every job ends in one of them. *counts*: exactly so many jobs end in a state.
     *pilot_error_codes*: every failed job reports one of them. *within_s*: every job is final by
-    then (seconds since the start). *exit_codes*: every pilot ends with one of them.
+    then (seconds since the start). *fields*: what the last word of every job has in its fields,
+    as patterns of text or ranges of numbers. *exit_codes*: every pilot ends with one of them.
     *violations*: the checkers that fire; () means none, which is also what None means.
     *tolerated*: checkers that may fire, or not: defects that some releases have.
     """
@@ -140,6 +143,7 @@ class Expectation:
     states: tuple[str, ...] | None = None
     pilot_error_codes: tuple[int, ...] | None = None
     within_s: float | None = None
+    fields: Mapping[str, tuple[str, ...]] | None = None
     counts: Mapping[str, int] | None = None
     exit_codes: tuple[int, ...] | None = None
     violations: tuple[str, ...] | None = None

@@ -21,22 +21,20 @@ from fakesites.machine import BATCH_PID
 from fakesites.machine import MB
 from fakesites.node import Node
 from harness import guests
-from harness.answers import Answers
 from harness.conductor import Conductor
-from harness.desks import Caller
 from harness.events import PILOT_EXIT
 from harness.events import PILOT_START
+from harness.families import Family
 from harness.guests import Walls
 from harness.manner import PLAIN
 from harness.manner import Manner
 from harness.pilots import Installed
 from harness.pilots import PilotFacts
 from harness.pilots import command_for
-from harness.seat import Seat
 from harness.world import World
 
+OFFERED = "offered"
 PYTHON_PATH = Path(fakesites.__file__ or "").resolve().parent / "pythonpath"
-SUSPENDING = (signals.SIGSTOP, signals.SIGTSTP)
 
 
 class Slots:
@@ -61,7 +59,7 @@ class Slots:
         self._seed = seed
         self._outputs = outputs
         self._node_of: dict[str, str] = {}
-        self._seats: dict[str, Seat] = {}
+        self._families: dict[str, Family] = {}
         self._pids: dict[str, int] = {}
         self._submitted: set[str] = set()
         self.batch: BatchQueue = world.site.batch(
@@ -99,16 +97,20 @@ class Slots:
             user=node.spec.user,
             pgid=0,
             sid=0,
-            handler=lambda number: self._heed(pilot, number),
         )
-        process.heeds_stops = True
         node.processes.users[pilot] = node.spec.user
         self._pids[pilot] = process.pid
         world.journal.emit(
             PILOT_START, who=pilot, pilot=pilot, argv=list(command.argv), cwd=command.cwd
         )
         guest = guests.start(
-            program_of(command.argv, command.env, command.cwd, root=walls.seen),
+            program_of(
+                command.argv,
+                command.env,
+                command.cwd,
+                root=walls.seen,
+                packages=node.spec.packages,
+            ),
             walls,
             name=pilot,
             python=self._python,
@@ -123,13 +125,16 @@ class Slots:
                 pilot, seed=world.streams[f"schedule/{pilot}"].getrandbits(64)
             ),
         )
-        caller = Caller(
-            pilot, node=node, pid=process.pid, clock=world.clock, journal=world.journal, guest=guest
+        family = Family(
+            pilot,
+            node=node,
+            clock=world.clock,
+            journal=world.journal,
+            network=world.network,
+            take=self._conductor.seat,
         )
-        answers = Answers(caller, world.network)
-        seat = Seat(guest, answers, ended=lambda code, number: self._ended(pilot, code, number))
-        self._seats[pilot] = seat
-        self._conductor.seat(seat)
+        self._families[pilot] = family
+        family.begin(process, guest, ended=lambda code, number: self._ended(pilot, code, number))
 
     def signal(self, pilot: str, number: int, _reason: str) -> None:
         """Signal the processes of *pilot*'s slot, as the batch system does."""
@@ -138,24 +143,13 @@ class Slots:
         if number == signals.SIGKILL:
             self._sweep(node, pilot)
 
-    def _heed(self, pilot: str, number: int) -> None:
-        """The pilot's process gets a signal, from whomever."""
-        seat, now = self._seats[pilot], self._world.clock.now
-        if number == signals.SIGKILL:
-            seat.close(0, int(signals.SIGKILL))
-        elif number in SUSPENDING:
-            seat.guest.suspended = True
-        else:
-            if number == signals.SIGCONT:
-                seat.guest.go_on(now=now)
-            seat.guest.post({"key": "signal", "signal": number}, now=now)
-
     def _ended(self, pilot: str, code: int, number: int) -> None:
         """The pilot's program is over: the node, the journal and the batch system note it."""
         world = self._world
         node = world.nodes[self._node_of[pilot]]
         world.journal.emit(PILOT_EXIT, who=pilot, pilot=pilot, code=code, signal=number)
         node.processes.exit(self._pids[pilot], code=code, signal=number)
+        self._families[pilot].adopt()
         node.processes.report_left(pilot)
         self._sweep(node, pilot)
         self.batch.ended(pilot, code, number)
@@ -215,10 +209,19 @@ def furnish(walls: Walls, installed: Installed) -> Walls:
 
 
 def program_of(
-    argv: tuple[str, ...], env: Mapping[str, str], cwd: str, *, root: str
+    argv: tuple[str, ...],
+    env: Mapping[str, str],
+    cwd: str,
+    *,
+    root: str,
+    packages: tuple[str, ...] = (),
 ) -> guests.Program:
-    """Return what the guest runs: ``-m MODULE`` or a script, then its arguments."""
-    paths = (f"{root}/pilot", f"{root}/python")
+    """Return what the guest runs: ``-m MODULE`` or a script, then its arguments.
+
+    *packages* are those that the node's Python offers besides what every node's has.
+    """
+    offered = (f"{root}/python/{OFFERED}/{name}" for name in packages)
+    paths = (f"{root}/pilot", f"{root}/python", *offered)
     if argv[0] == "-m":
         return guests.Program(argv[1:], dict(env), cwd, paths, module=argv[1])
     return guests.Program(argv, dict(env), cwd, paths)

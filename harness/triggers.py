@@ -2,8 +2,9 @@
 
 An *occasion* is one call of the fault's point. For a fault whose point has no calls (a
 credential, the batch system) it is the installation, an instant, or a phase's beginning.
-All conditions hold together. ``call`` and ``every`` count the occasions that ``phase`` and
-``after_s`` admit, so ``phase = "stage-out", call = 1`` is the first call in that phase.
+All conditions hold together. ``call`` and ``every`` count the occasions that ``phase``,
+``after_s`` and ``event`` admit, so ``phase = "stage-out", call = 1`` is the first call in that
+phase. ``event`` is a number of the journal: not before that event has been written.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class When(Protocol):
     def p(self) -> float | None: ...
     @property
     def times(self) -> int | None: ...
+    @property
+    def event(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Trigger:
     phase: str | None = None
     p: float | None = None
     times: int | None = None
+    event: int | None = None
 
 
 def never(when: When) -> bool:
@@ -59,6 +63,8 @@ def check_trigger(when: When, *, where: str = "") -> None:
     for name, count in (("call", when.call), ("every", when.every), ("times", when.times)):
         if count is not None and count < 1:
             raise ScenarioError(f"{name} = {count}: counting starts at 1", where=where)
+    if when.event is not None and when.event < 0:
+        raise ScenarioError(f"event = {when.event}: the journal's first is 0", where=where)
     if when.after_s is not None and when.after_s < 0:
         raise ScenarioError(f"after = {when.after_s} s lies before the start", where=where)
     if when.p is not None and not 0 <= when.p <= 1:

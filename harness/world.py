@@ -7,7 +7,6 @@ credential, faults. Pilots come later, when the batch system starts them (harnes
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from fakeserver.application import application
 from fakeserver.routing import endpoint_of
 from fakeserver.server import PandaServer
 from fakesites import cvmfs
+from fakesites import issuers
 from fakesites.credentials import CredentialError
-from fakesites.credentials import check
+from fakesites.credentials import check_attributes
 from fakesites.credentials import read_pem
 from fakesites.node import Node
 from fakesites.site import Site
@@ -32,16 +32,14 @@ from harness.proxy_file import MODE
 from harness.proxy_file import ProxyFile
 from harness.proxy_file import new_proxy
 from harness.scenario import Scenario
+from harness.tls_front import TlsFront
 from harness.web import Front
-from harness.web import certificate_of
 from simkernel import Clock
 from simkernel import Journal
 from simkernel import Network
 from simkernel import Points
 from simkernel import Streams
 from simkernel.network import Service
-from simkernel.tls import Greeting
-from simkernel.tls import Hello
 
 PANDA = "pandaserver.sim"
 # Old releases can be told no other place for storage data than this (pilot 3.2.1.1,
@@ -163,33 +161,23 @@ class World:
             journal=self.journal,
             points=self.points,
         )
-        self.network.add_host(PANDA, aliases=("pandacache.sim", TRANSFORM_HOST, CRIC))
+        aliases = ("pandacache.sim", TRANSFORM_HOST, CRIC)
+        self.network.add_host(PANDA, aliases=aliases)
+        secure = TlsFront(issuers.host(PANDA, aliases), wall=self.clock.wall)
+        self.network.judge = secure.judge
         for port in TLS_PORTS:
-            self.network.listen(PANDA, port, Service(front.handle, self._greet))
+            self.network.listen(PANDA, port, Service(front.handle, secure.greet))
         for port in PLAIN_PORTS:
             self.network.listen(PANDA, port, Service(front.handle))
-
-    def _greet(self, hello: Hello) -> Greeting:
-        """Check a client's certificate as the TLS front of the server does."""
-        greeting = Greeting(peer=certificate_of(hello.server_name or PANDA, now=self.clock.wall()))
-        if not hello.chain:
-            return greeting
-        try:
-            credential = read_pem(hello.chain)
-        except CredentialError:
-            return replace(greeting, alert="bad certificate")
-        reason = check(credential, now=self.clock.wall())
-        # TLS knows nothing of VOMS: expired attributes are the application's business.
-        if reason is None or "VOMS" in reason:
-            return greeting
-        alert = "certificate expired" if "expired" in reason else "bad certificate"
-        return replace(greeting, alert=alert)
 
     def _identify(self, shown: str) -> dict[str, Any]:
         if not shown:
             return {}
-        credential = read_pem(shown)
-        valid = credential.voms_left_s(self.clock.wall()) > 0
+        try:
+            credential = read_pem(shown)
+        except CredentialError:
+            return {}
+        valid = check_attributes(credential, now=self.clock.wall()) is None
         return {
             "SSL_CLIENT_S_DN": credential.subject,
             "flightsim.fqans": credential.fqans if valid else (),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pilotcore.commands import run
 from pilotcore.logbook import Logbook
+from pilotcore.logs import is_secret
 from pilotcore.logs import tail
 from pilotcore.orders import Order
 from pilotcore.orders import Orders
@@ -82,6 +83,6 @@ class BackChannel:
         """Return the end of *path*; nothing outside the work directory is ever shown."""
         root = self._directory.resolve()
         target = path.resolve()
-        if root not in target.parents or not target.is_file():
+        if root not in target.parents or is_secret(target.name) or not target.is_file():
             return f"{path.name}: not a file of the job"
         return tail(target, TAIL_BYTES).decode("utf-8", errors="replace")

@@ -22,6 +22,7 @@ class Call:
 
     path: str
     names: Mapping[str, tuple[str, Cast]]
+    method: str = "POST"
 
 
 def _text(value: object) -> str:
@@ -50,6 +51,7 @@ _UPDATE_TEXTS = {
     "pilotErrorDiag": "pilot_error_diag",
     "exeErrorDiag": "exe_error_diag",
     "jobSubStatus": "job_sub_status",
+    "cpuConsumptionUnit": "cpu_consumption_unit",
     "metaData": "meta_data",
     "pilotLog": "pilot_log",
     "stdout": "stdout",
@@ -59,6 +61,9 @@ _UPDATE_NUMBERS = {
     "jobId": "job_id",
     "attemptNr": "attempt_nr",
     "coreCount": "core_count",
+    "cpuConsumptionTime": "cpu_consumption_time",
+    "maxRSS": "max_rss",
+    "meanCoreCount": "mean_core_count",
     "pilotErrorCode": "pilot_error_code",
     "exeErrorCode": "exe_error_code",
     "transExitCode": "trans_exit_code",
@@ -93,6 +98,7 @@ LEGACY: Mapping[str, Call] = {
             "nRanges": ("nRanges", _whole),
         },
     ),
+    "get_proxy": Call("/server/panda/getProxy", _same("role")),
     "update_worker_status": Call(
         "/server/panda/updateWorkerPilotStatus",
         {
@@ -136,6 +142,7 @@ API: Mapping[str, Call] = {
             "nRanges": ("n_ranges", _whole),
         },
     ),
+    "get_proxy": Call("/api/v1/creds/get_proxy", _same("role"), "GET"),
     "update_worker_status": Call(
         "/api/v1/pilot/update_worker_status",
         {

@@ -48,10 +48,13 @@ class Queue:
     storages_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     allow_wan: bool = False
     cores: int = 1
+    memory_max: int = 0
     workdir_max: int = 0
     input_max: int = 0
     lifetime_s: float = 0.0
     timefloor_s: float = 0.0
+    kind: str = ""
+    catchall: Mapping[str, str] = field(default_factory=dict)
 
 
 def clean(value: object) -> str:
@@ -96,6 +99,12 @@ def tools(value: object) -> dict[str, str]:
     }
 
 
+def settings(value: object) -> dict[str, str]:
+    """Return name -> value of a catchall: ``flag,name=value,…``; what it has none for is ""."""
+    words = (word.partition("=") for word in clean(value).split(","))
+    return {clean(name): clean(rest) for name, _, rest in words if clean(name)}
+
+
 def parse_queue(raw: object, name: str) -> Queue:
     """Return the queue defined by *raw*. Raises PilotError (1117) if it cannot be worked with."""
     if not isinstance(raw, dict) or not raw:
@@ -111,10 +120,13 @@ def parse_queue(raw: object, name: str) -> Queue:
         storages_for=by_activity(raw.get("astorages")),
         allow_wan=allow_wan,
         cores=int(max(1.0, number(raw.get("corecount"), 1.0))),
+        memory_max=int(max(0.0, number(raw.get("maxrss"))) * MB),
         workdir_max=int(max(0.0, number(raw.get("maxwdir"))) * MB),
         input_max=int(max(0.0, number(raw.get("maxinputsize"))) * MB),
         lifetime_s=max(0.0, number(raw.get("maxtime"))),
         timefloor_s=max(0.0, number(raw.get("timefloor"))) * 60.0,
+        kind=clean(raw.get("type")).lower(),
+        catchall=settings(raw.get("catchall")),
     )
     if not queue.copytools and not queue.tools_for:
         raise PilotError(1117, f"{name} has no copytools: {raw.get('copytools')!r:.60}")

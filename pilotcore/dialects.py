@@ -15,6 +15,7 @@ import json
 from dataclasses import dataclass
 from typing import Mapping
 from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 from pilotcore.calls import DIALECTS
 from pilotcore.platform import Request
@@ -53,6 +54,9 @@ def write_request(dialect: str, what: str, fields: Fields, *, server: str) -> Re
         for name, (there, cast) in call.names.items()
         if fields.get(name) not in (None, "")
     }
+    if call.method == "GET":
+        url = f"{server}{call.path}?{urlencode(body)}"
+        return Request("GET", url, headers={"Accept": "application/json"}, private=True)
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     if dialect == "api":
         headers["Content-Encoding"] = "gzip"

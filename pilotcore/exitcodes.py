@@ -16,6 +16,7 @@ UNKNOWN_EXCEPTION = 70
 
 # Error code -> exit code, for failures that are the pilot's or the node's, not one job's.
 SHELL = {
+    1377: 64,
     1008: 65,
     1199: 66,
     1103: 67,
@@ -36,7 +37,7 @@ SHELL = {
     1386: 83,
 }
 # A failure of these ends the pilot even if it was one job that met it.
-ENDS_PILOT = frozenset((1098, 1163, 1177, 1213, 1317, 1370, 1382))
+ENDS_PILOT = frozenset((1098, 1163, 1177, 1213, 1317, 1370, 1377, 1382))
 
 
 def exit_code(failure: Failure | None) -> int:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Callable
 
-from pilotcore import recovery
 from pilotcore.dialects import Fields
 from pilotcore.job import Job
 from pilotcore.logbook import Logbook
 from pilotcore.orders import Orders
 from pilotcore.platform import Platform
+from pilotcore.recovery import letters
 from pilotcore.server import Server
 
 PAUSES_S = (10.0, 30.0, 60.0, 120.0, 300.0)
@@ -45,24 +45,29 @@ class FinalUpdate:
         self._left_s = left_s
         self._halt = halt
 
-    def deliver(self, job: Job, fields: Fields) -> bool:
+    def deliver(self, job: Job, fields: Fields, *, kept: Callable[[], None]) -> bool:
         """Send *fields* until they are acknowledged or no time is left; tell whether they were.
+
+        *kept* is called once they are on disk for a later pilot, and when they are acknowledged.
 
         An order to the whole pilot that comes meanwhile ends a pause, and a signal shortens
         all that follow; how much time is left then, left_s() knows.
         """
-        kept = recovery.save(self._directory, job, fields, log=self._log)
+        letter = letters.save(self._directory, job, fields, log=self._log)
+        if letter is not None:
+            kept()
         attempt = 0
         while True:
             reply = self._server.update(fields, timeout_s=self._timeout_s())
             if reply.accepted:
                 self._log.info(f"final update of {job.panda_id} acknowledged: {reply.why}")
-                recovery.discard(kept)
+                letters.discard(letter)
+                kept()
                 return True
             attempt += 1
             self._log.warning(f"final update of {job.panda_id}, attempt {attempt}: {reply.why}")
             if self._left_s() <= 0:
-                self._log.error(f"final update of {job.panda_id} not acknowledged; kept: {kept}")
+                self._log.error(f"final update of {job.panda_id} not acknowledged; kept: {letter}")
                 return False
             self._pause(attempt)
 

@@ -23,8 +23,11 @@ from pilotcore.logs import create_log
 from pilotcore.orders import Cancelled
 from pilotcore.orders import Orders
 from pilotcore.payload import failure_of
+from pilotcore.recovery.ledger import Ledger
 from pilotcore.reporter import Reporter
 from pilotcore.updates import Progress
+from pilotcore.usage import Meter
+from pilotcore.usage import machine_cores
 from pilotcore.work import Work
 
 LOG_SHARE = 0.6
@@ -32,21 +35,38 @@ LOG_SHARE = 0.6
 
 
 class Flight:
-    """Takes one job through all its phases. *mark* is where its part of the pilot log begins."""
+    """Takes one job through all its phases. *mark* is where its part of the pilot log begins.
+
+    *ledger* keeps for others how far the job has come.
+    """
 
     def __init__(
-        self, kit: Kit, job: Job, *, orders: Orders, before: Mapping[str, float], mark: int
+        self,
+        kit: Kit,
+        job: Job,
+        *,
+        orders: Orders,
+        before: Mapping[str, float],
+        mark: int,
+        ledger: Ledger,
     ) -> None:
         self.diagnosis = Diagnosis()
         self._kit = kit
         self._job = job
         self._orders = orders
         self._mark = mark
-        self._directory = kit.directory / f"PanDA_Pilot-{job.panda_id}"
+        self._ledger = ledger
+        self._directory = ledger.directory / f"PanDA_Pilot-{job.panda_id}"
         self._progress = Progress(kit.platform, before=before)
-        self._work = Work(kit, job, directory=self._directory, orders=orders)
+        meter = Meter(kit.platform, cores=machine_cores())
+        self._work = Work(kit, job, directory=self._directory, orders=orders, meter=meter)
         self._reporter = Reporter(
-            kit, job, progress=self._progress, directory=self._directory, orders=orders
+            kit,
+            job,
+            progress=self._progress,
+            directory=self._directory,
+            orders=orders,
+            meter=meter,
         )
         self._stored: list[StoredFile] = []
         self._payload_code: int | None = None
@@ -72,11 +92,24 @@ class Flight:
         self._run_payload()
         if self.diagnosis.cause is None:
             self._progress.enter("stage-out")
-            self._stored = self._work.stage_out()
+            self._stage_out()
+
+    def _stage_out(self) -> None:
+        """Store the outputs, but for those that have been; each is noted as soon as it is."""
+        self._work.stage_out(but={each.lfn for each in self._stored}, done=self._store)
+
+    def _store(self, each: StoredFile) -> None:
+        self._stored.append(each)
+        self._ledger.note(stored=self._stored)
 
     def _run_payload(self) -> None:
         ended = self._work.run_payload(started=self._started)
         self._payload_code = ended.code
+        self._ledger.note(
+            payload_code=ended.code,
+            payload_began=self._progress.payload_began,
+            payload_ended=self._kit.platform.now(),
+        )
         self._kit.log.info(f"the payload ended with exit code {ended.code}")
         failure = failure_of(ended)
         if failure is not None:
@@ -90,6 +123,7 @@ class Flight:
 
     def _land(self) -> Landing:
         self._name_cause()
+        self._ledger.note(failure=self.diagnosis.cause)
         self._progress.enter("log")
         self._guard(self._leave_log)
         cause = self.diagnosis.cause
@@ -98,6 +132,7 @@ class Flight:
             files=[each for each in self._stored if cause is None or self._is_log(each)],
             payload_code=self._payload_code,
             pilot_log=self._kit.log.since(self._mark),
+            kept=self._ledger.close,
         )
         self._clean_up()
         return Landing(cause, acknowledged, self._reporter.soft_kill)
@@ -141,7 +176,7 @@ class Flight:
             log.error(f"job {job} failed: {cause.code} {row.name} ({row.owner}): {cause.diag}")
 
     def _leave_log(self) -> None:
-        if self._job.log is None:
+        if self._job.log is None or any(map(self._is_log, self._stored)):
             return
         self._work.make_directory()
         moved = {each.lfn for each in self._job.inputs} | {each.lfn for each in self._job.outputs}
@@ -165,7 +200,7 @@ class Flight:
         orders, within_s = self._kit.halt, None
         if orders.pending is not None:
             orders, within_s = Orders(), max(1.0, self._kit.left_s() * LOG_SHARE)
-        self._stored.append(self._work.send_log(self._job.log, orders=orders, within_s=within_s))
+        self._store(self._work.send_log(self._job.log, orders=orders, within_s=within_s))
 
     def _is_log(self, each: StoredFile) -> bool:
         return self._job.log is not None and each.lfn == self._job.log.lfn

@@ -87,6 +87,8 @@ class Job:
     release: str = ""
     package: str = ""
     platform: str = ""
+    image: str = ""
+    label: str = ""
 
     @property
     def key(self) -> str:
@@ -118,6 +120,8 @@ def parse_job(record: Record) -> Job:
         release=text_of(record, "swRelease"),
         package=text_of(record, "homepackage"),
         platform=text_of(record, "cmtConfig"),
+        image=text_of(record, "container_name"),
+        label=text_of(record, "prodSourceLabel"),
     )
 
 

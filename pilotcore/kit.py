@@ -15,6 +15,7 @@ from pilotcore.logbook import Logbook
 from pilotcore.options import Options
 from pilotcore.orders import Orders
 from pilotcore.platform import Platform
+from pilotcore.renewal import Renewal
 from pilotcore.server import Server
 from pilotcore.updates import Identity
 
@@ -33,6 +34,7 @@ class Kit:
     env: Mapping[str, str]
     server: Server
     credential: Credential
+    renewal: Renewal
     queue: Queue
     storages: Storages
     who: Identity

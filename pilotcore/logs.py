@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import tarfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Collection
 from typing import Iterator
@@ -18,14 +19,35 @@ from pilotcore.errors import PilotError
 LARGE = 20_000_000
 TAIL = 1_000_000
 PILOT_LOG = "pilotlog.txt"
+SECRETS = ("*proxy", "*secrets.json", "*token", "x509*")
+"""Names of files that nobody must see: neither in a log nor in the tail of debug mode."""
+# What is of no use in a log, files and folders alike: software, data bases, scratch.
+# Read from pilot3@a090538b:pilot/user/atlas/common.py#get_redundants.
+REDUNDANT = (
+    "*.data*", "*.pyc", "*.root*", "*.tmp", "AtlasProduction*", "DBRelease*", "core.*", "geomDB*",
+    "python*", "scratch", "sqlite*", "tmp*", "usr", "workdir",
+)  # fmt: skip
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether a file *name* is a credential, by its name (INC-075)."""
+    return any(fnmatchcase(name, pattern) for pattern in SECRETS)
+
+
+def is_redundant(name: str) -> bool:
+    """Tell whether a file or folder *name* stays out of the log."""
+    return is_secret(name) or any(fnmatchcase(name, pattern) for pattern in REDUNDANT)
 
 
 def members(directory: Path, *, but: Collection[str]) -> Iterator[Path]:
     """Yield the regular files below *directory* in order of path, without those named in *but*."""
     for folder, folders, files in os.walk(directory):
-        folders.sort()
+        # A folder is left out as a whole: it is not for removing, as a file may be (INC-103).
+        folders[:] = sorted(each for each in folders if not is_redundant(each))
         for name in sorted(files):
             path = Path(folder, name)
+            if is_redundant(name):
+                continue
             if name not in but and path.is_file() and not path.is_symlink():
                 yield path
 

@@ -44,7 +44,9 @@ class Options:
     worker_status: bool = True
     update_server: bool = True
     cleanup: bool = True
+    recovery: bool = True
     use_token: bool = True
+    cvmfs: bool = True
     input_dir: str = ""
     output_dir: str = ""
     capath: str = ""
@@ -93,6 +95,12 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
     add("-j", "--joblabel", dest="label", default="ptest", help="prodSourceLabel to ask for")
     add("-i", "--versiontag", dest="version_tag", default="PR", help="version tag: PR, RC, …")
     add("--cleanup", type=truth, default=True, help="remove the work directories at the end")
+    add(
+        "--no-recovery",
+        dest="recovery",
+        action="store_false",
+        help="leave alone what pilots that are gone have left here",
+    )
     add("--resource-type", default="", help="SCORE, MCORE, SCORE_*, MCORE_*")
     add("--job-type", default="", help="job type to ask for (managed, user)")
 
@@ -161,6 +169,7 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
     )
     add("--proxy-min", dest="proxy_min_s", type=float, default=1200.0, metavar="SECONDS")
     add("--no-token", dest="use_token", action="store_false", help="ignore PANDA_AUTH_TOKEN")
+    add("-b", "--nocvmfs", dest="cvmfs", action="store_false", help="do not look at /cvmfs")
     add("--capath", default="", help="directory of CA certificates")
     add("--cacert", default="", help="file of CA certificates")
 
@@ -168,7 +177,6 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
 SWITCHES: tuple[tuple[str, ...], ...] = (
     ("-u", "--verifypayloadproxy"),
     ("-y", "--notokenrenewal"),
-    ("-b", "--nocvmfs"),
     ("-d", "--debug"),
     ("--no-pilot-log",),
     ("--pod",),

@@ -39,9 +39,15 @@ SECRETS = ("PANDA_AUTH_TOKEN", "PANDA_AUTH_TOKEN_KEY", "OIDC_AUTH_TOKEN", "PANDA
 
 @dataclass(frozen=True)
 class Ended:
-    """How the payload ended: *code* as a shell gives it (128 + n for signal n)."""
+    """How the payload ended: *code* as a shell gives it (128 + n for signal n).
+
+    *core* is a core file of its own, *explained* the error that its words stand for, if any.
+    """
 
     code: int
+    pid: int = 0
+    core: str = ""
+    explained: int = 0
 
 
 def download(
@@ -142,7 +148,7 @@ class Payload:
             raise
         # What it left running in its group would outlive the job.
         child.signal_group(signal.SIGKILL)
-        return Ended(128 + over.signal if over.signal else over.code)
+        return Ended(128 + over.signal if over.signal else over.code, child.pid)
 
     def _start(self, line: str, wake: Flag) -> Child:
         command = Command(
@@ -187,13 +193,17 @@ class Payload:
 
 
 def failure_of(ended: Ended) -> Failure | None:
-    """Return what the exit code of a payload means to the server; None if it is 0.
+    """Return what the end of a payload means to the server; None if all is well.
 
     The code itself is always reported as transExitCode. One that ended by a signal was mostly
     ended by something else, which is then the cause.
     """
+    if ended.core:
+        return Failure(1355, f"{ended.core}, exit code {ended.code}")
     if not ended.code:
         return None
+    if ended.explained:
+        return Failure(ended.explained, f"exit code {ended.code}")
     if ended.code == 128 + signal.SIGSEGV:
         return Failure(1328, f"exit code {ended.code}")
     # Through a shell the signal arrives as an exit code.

@@ -12,8 +12,8 @@ from typing import Mapping
 from urllib.parse import urlsplit
 
 from pilotcore import VERSION
-from pilotcore import recovery
 from pilotcore.credentials import Credential
+from pilotcore.cvmfs import check_cvmfs
 from pilotcore.data.locations import check_reachable
 from pilotcore.errors import Failure
 from pilotcore.errors import PilotError
@@ -30,16 +30,20 @@ from pilotcore.orders import Cancelled
 from pilotcore.orders import Order
 from pilotcore.orders import Orders
 from pilotcore.platform import Platform
+from pilotcore.recovery import letters
+from pilotcore.recovery.rescue import rescue_all
+from pilotcore.renewal import Renewal
 from pilotcore.rounds import Rounds
 from pilotcore.server import Server
 from pilotcore.signals import signal_name
+from pilotcore.software import with_system_folders
 from pilotcore.updates import identity
 from pilotcore.watch.disk import FREE_AT_START
 from pilotcore.watch.disk import free_bytes
 from pilotcore.watch.walltime import Walltime
 from pilotcore.wishes import server_url
 from pilotcore.wishes import worker_fields
-from pilotcore.workplace import make_directory
+from pilotcore.workplace import make_workplace
 from pilotcore.workplace import remove_directory
 
 
@@ -59,7 +63,7 @@ class Pilot:
         self._options = options
         self._platform = platform
         self._log = log
-        self._env = dict(env)
+        self._env = with_system_folders(env)
         self._node = env.get("PANDA_HOSTNAME") or node
         self._start = start
         self._began = platform.monotonic()
@@ -136,25 +140,35 @@ class Pilot:
     def _live(self) -> int:
         self._log.info(f"pilotcore {VERSION} on {self._node} for queue {self._options.queue}")
         self._walltime.begin()
-        directory = make_directory(self._start)
+        workplace = make_workplace(self._start)
+        directory = workplace.directory
         try:
             self._look_around(directory)
             kit = self._prepare(directory)
-            recovery.send_all(self._start, self._server, log=self._log)
+            self._recover(kit)
             self._tell_worker("started")
             try:
                 Rounds(kit, fresh_orders=self._fresh_orders, began=self._began).run()
             finally:
                 self._tell_worker("finished")
         finally:
+            workplace.release()
             if self._options.cleanup:
                 remove_directory(directory, log=self._log)
         return OK
+
+    def _recover(self, kit: Kit) -> None:
+        """Do first what pilots that are gone have left undone."""
+        if self._options.recovery:
+            spoken_for = letters.send_all(self._start, self._server, log=self._log)
+            rescue_all(kit, fresh_orders=self._fresh_orders, spoken_for=spoken_for)
 
     def _look_around(self, directory: Path) -> None:
         """Raise PilotError unless a job could be run and reported from here."""
         least_s = self._options.proxy_min_s
         self._credential.check(least_s=least_s, soon=1382, orders=self._halt)
+        if self._options.cvmfs:
+            check_cvmfs(self._platform, self._env, orders=self._halt)
         free = free_bytes(self._platform, directory)
         if free is not None and free < FREE_AT_START:
             raise PilotError(1098, f"{free} bytes free, {FREE_AT_START} are needed")
@@ -174,6 +188,7 @@ class Pilot:
             env=self._env,
             server=self._server,
             credential=self._credential,
+            renewal=Renewal(self._server, self._credential, self._log),
             queue=queue,
             storages=storages,
             who=identity(self._options, self._env, node=self._node),

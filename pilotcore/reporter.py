@@ -7,6 +7,7 @@ thing said (INC-011: two threads that both knew the final state).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Callable
 from typing import Iterable
 
 from pilotcore.backchannel import DEBUG_INTERVAL_S
@@ -25,6 +26,8 @@ from pilotcore.updates import final_fields
 from pilotcore.updates import job_report
 from pilotcore.updates import metrics
 from pilotcore.updates import update_fields
+from pilotcore.updates import used_fields
+from pilotcore.usage import Meter
 from pilotcore.watch.disk import size_of
 
 
@@ -32,13 +35,21 @@ class Reporter:
     """Speaks for one job."""
 
     def __init__(
-        self, kit: Kit, job: Job, *, progress: Progress, directory: Path, orders: Orders
+        self,
+        kit: Kit,
+        job: Job,
+        *,
+        progress: Progress,
+        directory: Path,
+        orders: Orders,
+        meter: Meter,
     ) -> None:
         self._kit = kit
         self._job = job
         self._progress = progress
         self._directory = directory
         self._orders = orders
+        self._meter = meter
         self._channel = BackChannel(
             kit.platform, kit.log, orders=orders, directory=directory, debug=job.debug
         )
@@ -73,8 +84,12 @@ class Reporter:
         files: Iterable[StoredFile],
         payload_code: int | None,
         pilot_log: str,
+        kept: Callable[[], None],
     ) -> bool:
-        """Say the final word, after which nothing more is said; tell whether the server knows."""
+        """Say the final word, after which nothing more is said; tell whether the server knows.
+
+        *kept* is called once that word is safe: on disk, or with the server.
+        """
         self._heartbeat.stop()
         self._progress.enter("final")
         fields = self._fields("failed" if cause else "finished")
@@ -86,7 +101,7 @@ class Reporter:
             payload_code=payload_code,
             pilot_log=pilot_log,
         )
-        return self._final().deliver(self._job, {**fields, **outcome})
+        return self._final().deliver(self._job, {**fields, **outcome}, kept=kept)
 
     def _final(self) -> FinalUpdate:
         kit = self._kit
@@ -102,6 +117,7 @@ class Reporter:
     def _fields(self, state: str) -> dict[str, object]:
         job, now = self._job, self._kit.platform.now()
         fields = update_fields(job, self._kit.who, self._progress, now=now, state=state)
+        fields.update(used_fields(self._meter))
         fields["jobMetrics"] = metrics(
             {
                 "coreCount": job.cores,

@@ -18,6 +18,7 @@ from pilotcore.kit import Kit
 from pilotcore.kit import Landing
 from pilotcore.orders import Orders
 from pilotcore.records import Record
+from pilotcore.recovery import ledger
 from pilotcore.watch.disk import free_bytes
 from pilotcore.wishes import wishes
 
@@ -70,12 +71,14 @@ class Rounds:
         kit, orders = self._kit, self._fresh_orders()
         mark = kit.log.mark()
         kit.log.info(f"job {record.get('PandaID')} attempt {record.get('attemptNr')}")
+        refused, job = None, broken_job(record)
         try:
             job = parse_job(record)
         except PilotError as error:
-            flight = Flight(kit, broken_job(record), orders=orders, before=before, mark=mark)
-            return flight.refuse(error.failure)
-        return Flight(kit, job, orders=orders, before=before, mark=mark).fly()
+            refused = error.failure
+        book = ledger.begin(kit.directory, record, key=job.key, log=kit.log)
+        flight = Flight(kit, job, orders=orders, before=before, mark=mark, ledger=book)
+        return flight.fly() if refused is None else flight.refuse(refused)
 
     def _go_on(self, landing: Landing) -> bool:
         """Tell whether to take another job; raises PilotError if this pilot must not."""

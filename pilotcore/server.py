@@ -92,6 +92,14 @@ class Server:
             raise BadAnswer(f"StatusCode {answer.code} {answer.message}")
         return read_ranges(answer)
 
+    def proxy(self, fields: Fields) -> str:
+        """Ask once for a proxy; return its PEM text. Raises HttpFailure, BadAnswer."""
+        answer = self._call("get_proxy", fields)
+        text = answer.fields.get("userProxy", answer.fields.get("user_proxy"))
+        if answer.code != SUCCESS or not isinstance(text, str) or "-----BEGIN" not in text:
+            raise BadAnswer(f"StatusCode {answer.code} {answer.message}, no proxy")
+        return text
+
     def worker_status(self, fields: Fields) -> str:
         """Tell the status of Harvester's worker once; return what went wrong, if anything."""
         try:

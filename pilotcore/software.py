@@ -8,6 +8,7 @@ containers, nightlies, user analysis packages.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -19,7 +20,19 @@ from pilotcore.job import Job
 BASE_VARIABLE = "ATLAS_SW_BASE"
 BASE = "/cvmfs"
 LOCAL_ROOT = "atlas.cern.ch/repo/ATLASLocalRootBase"
+SYSTEM_FOLDERS = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin")
 RELEASE = re.compile(r"Atlas-(?P<number>\d[\w.]*)")
+
+
+def with_system_folders(env: Mapping[str, str]) -> dict[str, str]:
+    """Return *env* with a PATH that has the folders of the system, after its own.
+
+    A batch system may leave out /usr/sbin, where a site keeps tools that jobs need (INC-099).
+    """
+    given = env.get("PATH", "")
+    folders = [each for each in given.split(os.pathsep) if each]
+    missing = [each for each in SYSTEM_FOLDERS if each not in folders]
+    return {**env, "PATH": os.pathsep.join([*folders, *missing])}
 
 
 def is_downloaded(transformation: str) -> bool:

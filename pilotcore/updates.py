@@ -24,6 +24,7 @@ from pilotcore.job import TRANSITIONS
 from pilotcore.job import Job
 from pilotcore.options import Options
 from pilotcore.platform import Platform
+from pilotcore.usage import Meter
 
 METRICS_LENGTH_MAX = 500
 PILOT_LOG_LENGTH_MAX = 1024
@@ -112,6 +113,19 @@ def update_fields(
         "schedulerID": who.scheduler_id,
         "coreCount": job.cores,
         "startTime": "" if began is None else utc(began),
+    }
+
+
+def used_fields(meter: Meter) -> dict[str, object]:
+    """Return what the payload has used so far; nothing before anybody has looked."""
+    cores = meter.mean_cores
+    if cores is None:
+        return {}
+    return {
+        "cpuConsumptionTime": round(meter.cpu_s),
+        "cpuConsumptionUnit": "s",
+        "maxRSS": meter.rss_max // 1024,
+        "meanCoreCount": round(cores),
     }
 
 

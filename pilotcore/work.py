@@ -6,10 +6,15 @@ taken and what a failure means for the job.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable
+from typing import Collection
 
 from pilotcore import clones
+from pilotcore.containers import contained
+from pilotcore.containers import image_of
+from pilotcore.core_files import own_core
 from pilotcore.data.copytools import COPYTOOLS
 from pilotcore.data.stage_in import StageIn
 from pilotcore.data.stage_in import check_sizes
@@ -25,13 +30,18 @@ from pilotcore.orders import Orders
 from pilotcore.payload import Ended
 from pilotcore.payload import Payload
 from pilotcore.payload import download
+from pilotcore.payload_errors import code_of_words
+from pilotcore.payload_errors import said
 from pilotcore.software import is_downloaded
 from pilotcore.software import release_line
+from pilotcore.usage import Meter
 from pilotcore.watch import Watchdog
 from pilotcore.watch.disk import Disk
 from pilotcore.watch.disk import free_bytes
 from pilotcore.watch.disk import workdir_limit
 from pilotcore.watch.looping import Looping
+from pilotcore.watch.memory import Memory
+from pilotcore.watch.memory import memory_limit
 from pilotcore.watch.proxy import Proxy
 from pilotcore.watch.stdout_size import StdoutSize
 
@@ -39,11 +49,14 @@ from pilotcore.watch.stdout_size import StdoutSize
 class Work:
     """Does the steps of one job in its *directory*."""
 
-    def __init__(self, kit: Kit, job: Job, *, directory: Path, orders: Orders) -> None:
+    def __init__(
+        self, kit: Kit, job: Job, *, directory: Path, orders: Orders, meter: Meter
+    ) -> None:
         self._kit = kit
         self._job = job
         self._directory = directory
         self._orders = orders
+        self._meter = meter
 
     def claim(self, kind: str) -> None:
         """Ask for the event ranges if the job is a clone of *kind*. Raises PilotError (1234)."""
@@ -77,16 +90,30 @@ class Work:
         """Run the transform, downloaded or of a release; *started* is called once it runs."""
         kit = self._kit
         line = self._payload_line()
+        own = kit.renewal.payload_env(
+            self._job, queue_kind=kit.queue.kind, directory=self._directory
+        )
         payload = Payload(
             kit.platform,
             kit.log,
             directory=self._directory,
-            env=kit.env,
+            env={**kit.env, **own},
             watchdogs=self._watchdogs(),
         )
-        return payload.run(line, orders=self._orders, started=started)
+        return self._looked_at(payload.run(line, orders=self._orders, started=started))
+
+    def _looked_at(self, ended: Ended) -> Ended:
+        """Return *ended* with what the payload left to explain itself."""
+        core = own_core(self._directory, {*self._meter.pids, ended.pid})
+        words = said(self._directory) if ended.code else ""
+        return replace(ended, core=core, explained=code_of_words(ended.code, words))
 
     def _payload_line(self) -> str:
+        kit, job = self._kit, self._job
+        image = image_of(job, kit.queue.catchall, kit.env)
+        return contained(self._bare_line(), image, directory=self._directory)
+
+    def _bare_line(self) -> str:
         kit, job = self._kit, self._job
         if not is_downloaded(job.transformation):
             return release_line(job, kit.env)
@@ -100,14 +127,16 @@ class Work:
         )
         return f"./{transform.name} {job.parameters}".rstrip()
 
-    def stage_out(self) -> list[StoredFile]:
-        """Copy the outputs to their storages and return what is to be registered."""
+    def stage_out(self, *, but: Collection[str], done: Callable[[StoredFile], None]) -> None:
+        """Copy the outputs to their storages, *but* for some; *done* is told of each one."""
         # Attributes that ended while the payload ran are found here, not by a door's refusal.
         self._kit.credential.check(least_s=0.0, soon=1370, orders=self._orders)
         outputs = find_outputs(self._job, self._directory)
         self.claim("storeonce")
         stager = self._stager()
-        return [stager.run(each, orders=self._orders) for each in outputs]
+        for each in outputs:
+            if each.lfn not in but:
+                done(stager.run(each, orders=self._orders))
 
     def send_log(self, log: OutputFile, *, orders: Orders, within_s: float | None) -> StoredFile:
         """Copy the log tarball to its storage, in *within_s* seconds at most if given."""
@@ -147,7 +176,8 @@ class Work:
         dogs: list[Watchdog] = [
             StdoutSize(every_s=every_s),
             Disk(kit.platform, every_s=every_s, limit=limit),
-            Proxy(kit.credential, least_s=kit.options.proxy_min_s),
+            Memory(self._meter, every_s=every_s, limit=memory_limit(kit.queue, cores=job.cores)),
+            Proxy(kit.credential, least_s=kit.options.proxy_min_s, renew=kit.renewal.renew),
         ]
         if job.looping_check:
             dogs.append(Looping(kit.platform, limit_s=job.looping_limit_s))

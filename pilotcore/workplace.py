@@ -1,21 +1,86 @@
-"""The directory of one pilot, in the one in which pilots start.
+"""The directory of one pilot, in the one in which pilots start, and who holds it.
 
 Several pilots may start in the same place at the same time: each takes the first free number.
+A lock in the directory tells whether its pilot lives: the kernel gives it up when a process is
+gone, whatever it died of, and no pid has to be trusted.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Iterator
 
 from pilotcore.errors import PilotError
 from pilotcore.logbook import Logbook
 
 PREFIX = "pilotcore_"
+LOCK = "pilot.lock"
 DIRECTORIES_MAX = 1000
 
 
-def make_directory(start: Path) -> Path:
+@dataclass
+class Workplace:
+    """A pilot's *directory*, held by *lock* (a descriptor; -1 where there are no locks)."""
+
+    directory: Path
+    lock: int
+
+    def release(self) -> None:
+        """Let go of the directory. The lock's file goes first: nobody shall find it free."""
+        (self.directory / LOCK).unlink(missing_ok=True)
+        self._close()
+
+    def __enter__(self) -> Workplace:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self.lock >= 0:
+            os.close(self.lock)
+            self.lock = -1
+
+
+def make_workplace(start: Path) -> Workplace:
     """Make a directory below *start* that is nobody else's. Raises PilotError (1199)."""
+    directory = _make_directory(start)
+    return Workplace(directory, _hold(directory / LOCK, os.O_RDWR | os.O_CREAT))
+
+
+def abandoned(start: Path, *, but: Path) -> Iterator[Workplace]:
+    """Yield the directories below *start* whose pilots are gone, held now, in order of number."""
+    there = [path for path in start.glob(f"{PREFIX}*") if path.name[len(PREFIX) :].isdigit()]
+    for directory in sorted(there, key=lambda path: int(path.name[len(PREFIX) :])):
+        lock = -1 if directory == but else _hold(directory / LOCK, os.O_RDWR)
+        if lock >= 0:
+            yield Workplace(directory, lock)
+
+
+def _hold(path: Path, flags: int) -> int:
+    """Return a descriptor that holds the lock in *path*, -1 if somebody else does or nobody can."""
+    try:
+        lock = os.open(path, flags, 0o600)
+    except OSError:
+        return -1
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        return -1
+    return lock
+
+
+def _make_directory(start: Path) -> Path:
     try:
         start.mkdir(parents=True, exist_ok=True)
     except OSError as error:

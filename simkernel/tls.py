@@ -41,11 +41,13 @@ ALERTS: Mapping[str, str] = {
     "certificate revoked": "sslv3 alert certificate revoked",
     "certificate unknown": "sslv3 alert certificate unknown",
     "decode error": "tlsv1 alert decode error",
+    "decrypt error": "tlsv1 alert decrypt error",
     "handshake failure": "sslv3 alert handshake failure",
     "internal error": "tlsv1 alert internal error",
     "protocol version": "tlsv1 alert protocol version",
     "unknown ca": "tlsv1 alert unknown ca",
     "unrecognized name": "tlsv1 unrecognized name",
+    "unsupported certificate": "sslv3 alert unsupported certificate",
 }
 # The number of an alert on the wire (RFC 8446, section 6).
 ALERT_NUMBERS: Mapping[str, int] = {
@@ -56,11 +58,13 @@ ALERT_NUMBERS: Mapping[str, int] = {
     "certificate revoked": 44,
     "certificate unknown": 46,
     "decode error": 50,
+    "decrypt error": 51,
     "handshake failure": 40,
     "internal error": 80,
     "protocol version": 70,
     "unknown ca": 48,
     "unrecognized name": 112,
+    "unsupported certificate": 43,
 }
 DEFAULT_ANCHORS = "default"
 """Stands, among the trust anchors of a client, for what its machine trusts by default."""

@@ -4,7 +4,8 @@ What is in it is laid out as on grid machines, so that real clients can be point
 
     certificates/  the CA, as X509_CERT_DIR            vomsdir/  the VO, as X509_VOMS_DIR
     host.pem       what the server shows               pilot.pem, production.pem, person.pem
-    pilot.token    a token for PANDA_AUTH_TOKEN        seed      what all keys are made of
+    pilot.token    a token for PANDA_AUTH_TOKEN        pilot.token_key   PANDA_AUTH_TOKEN_KEY
+    seed           what all keys are made of
 
 The CA lasts as long as its seed; host, proxies and token are new at each start. Whoever can read
 the folder can be anybody here, and nobody anywhere else.
@@ -16,6 +17,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Sequence
 
 from certificates.authority import Authority
@@ -28,6 +30,9 @@ from certificates.voms import VomsServer
 from fakeserver import tokens
 from simkernel import ScenarioError
 
+if TYPE_CHECKING:
+    from fakeserver.server import PandaServer
+
 BASE = "/DC=sim/DC=grid"
 LIFETIME_S = 7 * 86_400
 GRACE_S = 3600
@@ -36,6 +41,8 @@ CA_BEGIN = 1_767_225_600
 """2026-01-01: a CA that begins anew at each start would be another CA."""
 PERSON_LIFETIME_S = 19 * 365 * 86_400
 SEED_BYTES = 16
+TOKEN_CLIENT = "pilot_server"
+"""The name under which pilot3 asks for tokens (util/https.py, refresh_oidc_token)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,11 @@ class Folder:
         """Return the file that the server shows."""
         return self.path / "host.pem"
 
+    @property
+    def seed(self) -> str:
+        """Return what all its keys are made of, that of the tokens too."""
+        return _kept(self.path / "seed")
+
     def proxy(self, name: str) -> Path:
         """Return the proxy of one of PERSONS."""
         return self.path / f"{name}.pem"
@@ -89,7 +101,7 @@ def make_folder(path: Path, *, vo: str, hosts: Sequence[str], now: int) -> Folde
     folder = Folder(path)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        seed = _seed(path / "seed")
+        seed = folder.seed
         authority = new_authority(f"{BASE}/CN=flightsim CA", seed=seed, not_before=CA_BEGIN)
         begin = now - GRACE_S
         server = VomsServer(vo, _host(authority, "voms.grid.sim", (), begin), "voms.grid.sim:15001")
@@ -100,11 +112,30 @@ def make_folder(path: Path, *, vo: str, hosts: Sequence[str], now: int) -> Folde
             _write(folder.voms / name, text)
         for person in PERSONS:
             _write(folder.proxy(person.name), proxy(authority, server, person, begin=begin).pem())
-        token = tokens.issue("pilot", vo=vo, role="pilot", now=now, lifetime_s=LIFETIME_S)
+        token = tokens.issue(
+            "pilot", vo=vo, role="pilot", now=now, lifetime_s=LIFETIME_S, seed=seed
+        )
         _write(path / "pilot.token", token)
+        _kept(path / "pilot.token_key")
     except OSError as error:
         raise ScenarioError(f"cannot be written: {error.strerror}", where=str(path)) from error
     return folder
+
+
+def lend(server: PandaServer, folder: Folder, *, vo: str) -> None:
+    """Let *server* hand out what is in *folder*: proxies to their owners, tokens to pilots.
+
+    Like the real server's cache of proxies; pilots renew theirs with getProxy and their token, by
+    its key, with get_access_token.
+    """
+    for person in PERSONS:
+        text = folder.proxy(person.name).read_text(encoding="ascii")
+        for role in (*person.roles, ""):
+            server.proxies[f"{person.common_name}|{role}"] = text
+        for role in person.roles:
+            server.proxies[role] = text
+    server.token_keys[TOKEN_CLIENT] = _kept(folder.path / "pilot.token_key")
+    server.vault.clients[TOKEN_CLIENT] = {"name": "pilot", "vo": vo, "role": "pilot"}
 
 
 def proxy(
@@ -135,8 +166,8 @@ def _host(authority: Authority, name: str, sans: Sequence[str], begin: int) -> C
     return authority.issue_host(name, not_before=begin, lifetime_s=LIFETIME_S, sans=sans)
 
 
-def _seed(path: Path) -> str:
-    """Return the seed in *path*, a new one if there is none: these keys may not be guessed."""
+def _kept(path: Path) -> str:
+    """Return the secret in *path*, a new one if there is none: it may not be guessed."""
     if not path.exists():
         _write(path, secrets.token_hex(SEED_BYTES))
     return path.read_text(encoding="ascii").strip()

@@ -110,6 +110,7 @@ class LiveServer:
         with self.effect() as model:
             now = self.clock.advance(seconds)
             model.reap(now)
+            model.watch(now)
             self._commit((self._own(),))
         return now
 
@@ -124,9 +125,7 @@ class LiveServer:
                 model.reap(now)
             if tidy:
                 self._tidied_at = now
-                model.alarms.look(now)
-                if model.history.due(now):
-                    model.history.take(model.table, now=now)
+                model.watch(now)
 
     def close(self) -> None:
         """End: no more effects."""

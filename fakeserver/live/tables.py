@@ -6,15 +6,18 @@ are written when their size changes or when told, traces as they are added.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from typing import Mapping
 
 from fakeserver.keeping import Change
 from fakeserver.server import PandaServer
+from fakeserver.shares import Share
 
 TABLE_ROOM = "live.tables"
 TRACE_ROOM = "live.traces"
 TABLES = ("queues", "endpoints", "transforms")
+SHARES = "shares"
 
 
 class Tables:
@@ -30,6 +33,8 @@ class Tables:
         """Give the model back what was kept in the two rooms."""
         for name in TABLES:
             getattr(self._model, name).update(tables.get(name, {}))
+        if tables.get(SHARES):
+            self._model.define_shares([Share(**each) for each in tables[SHARES]])
         self._model.traces += [traces[number] for number in sorted(traces, key=int)]
         self.changes()
 
@@ -45,6 +50,10 @@ class Tables:
             if self._sizes.get(name) != len(table):
                 self._sizes[name] = len(table)
                 changed.append(Change(TABLE_ROOM, name, dict(table)))
+        shares = self._model.table.shares.present()
+        if self._sizes.get(SHARES) != len(shares):
+            self._sizes[SHARES] = len(shares)
+            changed.append(Change(TABLE_ROOM, SHARES, [asdict(each) for each in shares]))
         traces = self._model.traces
         changed += [
             Change(TRACE_ROOM, f"{number:012}", traces[number])

@@ -20,6 +20,7 @@ from fakeserver.application import read_request
 from fakeserver.application import respond
 from fakeserver.identity import compact
 from fakeserver.live import control
+from fakeserver.live import operations
 from fakeserver.live.faults import Fault
 from fakeserver.live.meter import Meter
 from fakeserver.live.server import LiveServer
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
     from fakeserver.live.web import Client
+
+assert operations.__name__  # imported so that the control plane is whole
 
 PREFIX = "/flightsim/"
 CONTROL = f"{PREFIX}control/"

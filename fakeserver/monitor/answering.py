@@ -17,8 +17,10 @@ from fakeserver.monitor.registry import Ask
 from fakeserver.monitor.registry import Content
 from fakeserver.monitor.registry import Page
 from fakeserver.monitor.registry import UnknownError
+from fakeserver.monitor.scales import ago_text
 from fakeserver.monitor.scales import moment_text
 from fakeserver.monitor.scales import number_text
+from fakeserver.monitor.scales import size_text
 from fakeserver.monitor.scales import span_text
 from fakeserver.operation import health
 from fakeserver.wire import TEXT
@@ -77,5 +79,6 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"moment": moment_text, "span": span_text, "number": number_text, "q": quote}
+    made.filters |= {"ago": ago_text, "size": size_text}
     made.globals |= {"root": ROOT, "links": [PAGES[name] for name in ROW]}
     return made

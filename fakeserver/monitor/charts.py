@@ -48,6 +48,7 @@ class Size:
 
 WIDE = Size(1000, 260)
 HALF = Size(460, 200)
+THIRD = Size(330, 170)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def steps(space: Frame, instants: Sequence[float], values: Sequence[float]) -> l
     return points
 
 
-def histogram(values: Sequence[float], *, label: str, name: str, size: Size = HALF) -> Markup:
+def histogram(values: Sequence[float], *, label: str, name: str, size: Size = THIRD) -> Markup:
     """Return how often which duration (seconds) occurs, on a logarithmic scale."""
     usable = [max(value, SHORTEST_S) for value in values]
     if not usable:
@@ -137,9 +138,14 @@ def histogram(values: Sequence[float], *, label: str, name: str, size: Size = HA
         bins[min(BINS - 1, int((math.log10(value) - low) / (high - low) * BINS))] += 1
     space, marks = frame(low, high, high=max(bins), size=size)
     bars = [_bar(space, number, bins[number], name=name) for number in range(BINS) if bins[number]]
-    below = [space.below(span_text(each), space.x(math.log10(each))) for each in _spans(space)]
+    below = [space.below(_least(each), space.x(math.log10(each))) for each in _spans(space)]
     lines = space.grid(marks)
     return drawing(*lines, *bars, *below, width=size.width, height=size.height, label=label)
+
+
+def _least(span_s: float) -> str:
+    """Return a duration as it stands below; at the left end there is all that is shorter."""
+    return f"≤ {span_text(span_s)}" if span_s <= SHORTEST_S else span_text(span_s)
 
 
 def _bar(space: Frame, number: int, count: int, *, name: str) -> Markup:

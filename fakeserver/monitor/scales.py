@@ -9,6 +9,7 @@ from datetime import timezone
 
 TIME_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 DAY_S = 86400
+SIZES = ("B", "kB", "MB", "GB", "TB")
 UNITS = ((DAY_S, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -45,11 +46,15 @@ def ticks(high: float, *, count: int = 5) -> list[float]:
     return [round(step * number, 10) for number in range(math.ceil(high / step - 1e-9) + 1)]
 
 
+def round_step(span_s: float, *, count: int) -> int:
+    """Return a round time (s), of which at most *count* cover *span_s*."""
+    step = next((each for each in TIME_STEPS_S if span_s / each <= count), 0)
+    return step or DAY_S * max(1, math.ceil(span_s / DAY_S / count))
+
+
 def time_ticks(begin: float, end: float, *, count: int = 6) -> list[float]:
     """Return round instants (POSIX seconds) from *begin* to *end*, at most about *count*."""
-    step = next((each for each in TIME_STEPS_S if (end - begin) / each <= count), 0)
-    if not step:
-        step = DAY_S * max(1, math.ceil((end - begin) / DAY_S / count))
+    step = round_step(end - begin, count=count)
     first = math.ceil(begin / step) * step
     return [float(each) for each in range(first, math.floor(end) + 1, step)]
 
@@ -82,6 +87,31 @@ def span_text(seconds: float | None) -> str:
         if number or (parts and number):
             parts.append(f"{number} {unit}")
     return ("-" if seconds < 0 else "") + " ".join(parts[:2])
+
+
+def ago_text(posix: float | None, now: float) -> str:
+    """Return how long before *now* an instant was, by its largest unit; a dash for nothing."""
+    if not posix:
+        return "–"
+    seconds = now - posix
+    if seconds < 1:
+        return "now" if seconds > -1 else f"in {span_text(-seconds)}"
+    size, unit = next((size, unit) for size, unit in UNITS if seconds >= size)
+    return f"{seconds // size:.0f} {unit} ago"
+
+
+def size_text(value: object) -> str:
+    """Return a number of bytes in the unit that suits it; what is no number stays as it is."""
+    if value in (None, "", "NULL"):
+        return "–"
+    try:
+        size = float(str(value))
+    except ValueError:
+        return str(value)
+    power = 0
+    while abs(size) >= 1000 and power < len(SIZES) - 1:
+        size, power = size / 1000, power + 1
+    return f"{size:.3g} {SIZES[power]}"
 
 
 def number_text(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Iterable
 from typing import Sequence
 
 from fakeserver.jobs import Job
+from fakeserver.monitor.scales import round_step
 from fakeserver.states import State
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ ORDER = (
 assert set(ORDER) == {state.value for state in State}
 INSTANTS = 180
 JOBS_MAX = 5000
+FINAL_ORDER = ORDER[:4]
+ENDS = 48
 ERRORS = ("pilot", "exe", "ddm", "taskBuffer", "jobDispatcher", "brokerage", "sup")
 
 
@@ -96,6 +100,25 @@ def ends_per(jobs: Iterable[Job], *, begin: float, end: float, count: int) -> li
         if job.final and begin <= job.changed_at <= end:
             parts[min(count - 1, int((job.changed_at - begin) / step))] += 1
     return parts
+
+
+def ended_over_time(
+    jobs: Sequence[Job], *, now: float
+) -> tuple[float, dict[str, list[tuple[float, float]]]]:
+    """Return a round time, and how many *jobs* ended in each such until *now*, by state."""
+    first = min((job.changed_at for job in jobs if job.final), default=now)
+    step = float(round_step(now - first, count=ENDS))
+    begin = math.floor(first / step) * step
+    count = math.floor((now - begin) / step) + 1
+    found = {}
+    for state in FINAL_ORDER:
+        own = [job for job in jobs if job.state.value == state]
+        parts = ends_per(own, begin=begin, end=begin + count * step, count=count)
+        if any(parts):
+            # The last one stays until now.
+            parts.append(parts[-1])
+            found[state] = [(begin + number * step, part) for number, part in enumerate(parts)]
+    return step, found
 
 
 def errors(jobs: Iterable[Job]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from fakeserver.events import SERVER
 from fakeserver.keeping import Room
 from fakeserver.keeping import Rooms
 from fakeserver.operation.durations import anomalies
+from fakeserver.operation.schedulers import SILENT_S
 from fakeserver.operation.schedulers import schedulers
 from fakeserver.states import State
 
@@ -137,12 +138,19 @@ class Alarms:
         )
 
 
+def spelt(seconds: float) -> str:
+    """Return a duration as people say it."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
 @watch("a job waits or runs far longer than others of its kind")
 def takes_too_long(server: PandaServer, now: float) -> Iterator[Found]:
     """Yield jobs that are out of the ordinary."""
     for each in anomalies(server.table, now=now):
         doing = "waits" if each["phase"] == "wait" else "runs"
-        yield str(each["job"]), f"job {each['job']} {doing} longer than {each['limit_s']:.0f} s"
+        yield str(each["job"]), f"job {each['job']} {doing} longer than {spelt(each['limit_s'])}"
 
 
 @watch("jobs wait at a queue where no pilot asks")
@@ -155,7 +163,7 @@ def no_pilots(server: PandaServer, now: float) -> Iterator[Found]:
         since = min(job.changed_at for job in waiting.values())
         last = server.sightings.last(queue)
         if now - max(since, last or 0.0) > NO_PILOT_S:
-            yield queue, f"no pilot has asked at {queue} for more than an hour"
+            yield queue, f"no pilot has asked at {queue} for more than {spelt(NO_PILOT_S)}"
 
 
 @watch("most jobs that ended at a queue failed")
@@ -176,4 +184,5 @@ def silent_scheduler(server: PandaServer, now: float) -> Iterator[Found]:
     """Yield schedulers of which nothing was heard."""
     for each in schedulers(server, now=now):
         if each["state"] == "silent":
-            yield each["name"], f"scheduler {each['name']} has been silent since {each['seen']:.0f}"
+            name = each["name"]
+            yield name, f"nothing was heard of scheduler {name} for more than {spelt(SILENT_S)}"

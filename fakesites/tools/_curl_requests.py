@@ -278,11 +278,12 @@ def _anchors(call: ToolCall, options: Options) -> tuple[str, ...]:
 
 
 def _folder(call: ToolCall, name: str) -> list[str]:
+    folder = call.node.conditions.folder(call.path(name))
     try:
-        names = sorted(each.name for each in call.real(name).iterdir())
+        names = folder.names if folder else [each.name for each in call.real(name).iterdir()]
     except OSError:
         return []
-    texts = (_text(call, f"{name}/{each}") for each in names)
+    texts = (_text(call, f"{name}/{each}") for each in sorted(names))
     return [text for text in texts if "CERTIFICATE-----" in text]
 
 

@@ -60,6 +60,18 @@ class Run:
         hang = self.model.hang_at_s
         return self.model.walltime_s if hang is None else min(hang, self.model.walltime_s)
 
+    def instant(self, worked_s: float) -> float:
+        """Return when it has worked for *worked_s*: it may have been stopped meanwhile."""
+        paused_s = self.model.pause_s if worked_s > self.model.pause_at_s else 0.0
+        return self.began + worked_s + paused_s
+
+    def worked_s(self, now: float) -> float:
+        """Return for how long it has worked at *now*."""
+        since_s, at_s = now - self.began, self.model.pause_at_s
+        if since_s > at_s:
+            since_s = max(at_s, since_s - self.model.pause_s)
+        return min(since_s, self.busy_s)
+
 
 @tool("flightsim-payload")
 def flightsim_payload(call: ToolCall) -> Work:
@@ -150,10 +162,10 @@ def _wakes(run: Run) -> list[float]:
     busy_s, model = run.busy_s, run.model
     step_s = max(model.touch_interval_s, busy_s / WAKES_LIMIT) if model.touch_interval_s else 0.0
     count = int(busy_s / step_s) if step_s else 0
-    touches = [run.began + step_s * number for number in range(1, count + 1)]
+    touches = [run.instant(step_s * number) for number in range(1, count + 1)]
     lines = max(len(model.stdout_lines), len(model.stderr_lines))
-    shown = [run.began + _line_s(run, number, lines) for number in range(lines)]
-    end = run.began + busy_s
+    shown = [run.instant(_line_s(run, number, lines)) for number in range(lines)]
+    end = run.instant(busy_s)
     return [*sorted({instant for instant in (*touches, *shown) if instant < end}), end]
 
 
@@ -195,7 +207,7 @@ def _progress(run: Run) -> None:
 def _write_lines(run: Run) -> None:
     model = run.model
     lines = max(len(model.stdout_lines), len(model.stderr_lines))
-    elapsed_s = run.call.node.clock.now - run.began
+    elapsed_s = run.worked_s(run.call.node.clock.now)
     while run.written < lines and _line_s(run, run.written, lines) <= elapsed_s:
         if run.written < len(model.stdout_lines):
             run.call.out(f"{model.stdout_lines[run.written]}\n")
@@ -212,8 +224,7 @@ def run_settler(run: Run) -> Callable[[], None]:
         if not interval_s:
             return
         node = run.call.node
-        worked_s = min(node.clock.now - run.began, run.busy_s)
-        last = run.began + interval_s * int(worked_s / interval_s)
+        last = run.instant(interval_s * int(run.worked_s(node.clock.now) / interval_s))
         if last > run.touched_until:
             run.touched_until = last
             path = run.call.path(run.model.touched)

@@ -22,12 +22,16 @@ from fakesites.tools import ToolCall
 from fakesites.tools import tool
 
 SHORT_USAGE = "\nSyntax: grid-proxy-info [-help][-f proxyfile][-subject][...][-e [-h H][-b B]]\n"
-TYPE = "RFC 3820 compliant impersonation proxy"
 SHORT = {"-f": "-file", "-e": "-exists", "-h": "-hours", "-v": "-valid", "-b": "-bits"}
 SHORT |= {"-s": "-subject", "-i": "-issuer", "-usage": "-help"}
 PRINTS = ("-subject", "-issuer", "-identity", "-type", "-timeleft", "-strength", "-all", "-path")
 BARE = ("-exists", "-debug", "-help", "-version", *PRINTS)
 VALUED = ("-file", "-hours", "-valid", "-bits")
+NOT_FOUND = (
+    "\nERROR: Couldn't find a valid proxy.\n"
+    "       globus_sysconfig: Could not find a valid proxy certificate file location\n"
+    "globus_sysconfig: Error with key filename\nglobus_sysconfig: "
+)
 HINT = "Use -debug for further information.\n"
 
 
@@ -56,7 +60,7 @@ def grid_proxy_info(call: ToolCall) -> int:
         call.err(f"\nERROR: {error}\n{SHORT_USAGE}\nUse -help to display full usage.\n")
         return 1
     if options.talk:
-        call.err(SHORT_USAGE if options.talk == "-help" else "grid_proxy_utils-7.3\n")
+        call.err(SHORT_USAGE if options.talk == "-help" else "globus_proxy_utils-7.3\n")
         return 0
     path = proxy_path(call, options.file)
     try:
@@ -64,7 +68,7 @@ def grid_proxy_info(call: ToolCall) -> int:
     except (OSError, CredentialError) as error:
         call.err(f"{error}\n{HINT}")
         return 1
-    left = credential.not_after - int(call.node.wall())
+    left = credential.chain.not_after - int(call.node.wall())
     for line in report(credential, options, path=path, left=left):
         call.out(f"{line}\n")
     if not options.exists:
@@ -77,17 +81,18 @@ def trusted_file(call: ToolCall, path: str) -> Credential:
     try:
         mode = mode_of(call, path)
     except OSError as error:
-        where = f"globus_sysconfig: File does not exist: {path} is not a valid file"
-        raise CredentialError(f"\nERROR: Couldn't find a valid proxy.\n       {where}") from error
+        why = f"File does not exist: {path} is not a valid file"
+        raise CredentialError(f"{NOT_FOUND}{why}\n") from error
     if mode & 0o177:
-        where = f"globus_sysconfig: File has bad permissions: {path}"
-        raise CredentialError(f"\nERROR: Couldn't find a valid proxy.\n       {where}")
+        why = f"Permissions on {path} are too permissive. Maximum allowable permissions are 600"
+        raise CredentialError(f"{NOT_FOUND}File has bad permissions: {why}\n")
     try:
         return load_proxy(call, path)
     except (OSError, CredentialError) as error:
-        where = "globus_credential: Error reading proxy credential"
+        why = "globus_credential: Error reading proxy credential"
         raise CredentialError(
-            f"\nERROR: Couldn't read proxy from: {path}\n       {where}"
+            f"\nERROR: Couldn't read proxy from: {path}\n       {why}\n"
+            f"{why}: Couldn't read PEM from bio\n"
         ) from error
 
 
@@ -160,11 +165,12 @@ def integer(text: str) -> int:
 
 def report(credential: Credential, options: Options, *, path: str, left: int) -> list[str]:
     """Return the lines to print; everything when nothing else was asked for."""
+    kind = credential.chain.leaf.proxy.value
     everything = [
         f"subject  : {credential.subject}",
         f"issuer   : {credential.issuer}",
         f"identity : {credential.dn}",
-        f"type     : {TYPE}",
+        f"type     : {kind}",
         f"strength : {credential.bits} bits",
         f"path     : {path}",
         f"timeleft : {time_left(left)}",
@@ -173,7 +179,7 @@ def report(credential: Credential, options: Options, *, path: str, left: int) ->
         "-subject": [credential.subject],
         "-issuer": [credential.issuer],
         "-identity": [credential.dn],
-        "-type": [TYPE],
+        "-type": [kind],
         "-timeleft": [str(left if left >= 0 else -1)],
         "-strength": [str(credential.bits)],
         "-path": [path],

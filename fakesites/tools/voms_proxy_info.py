@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 
+from certificates.certificate import ProxyKind
 from fakesites.credentials import Credential
 from fakesites.credentials import CredentialError
 from fakesites.proxyfiles import clock_text
@@ -23,10 +24,9 @@ USAGE = (
     "\n\nSyntax: voms-proxy-info [-help][-file proxyfile][-subject][...]"
     "[-exists [-hours H][-bits B][-valid H:M]]\n"
 )
-VERSION = "voms-proxy-info\nVersion: 2.1.0\nCompiled: Oct 10 2024 15:02:02\n"
-SERVER_DN = "/DC=sim/DC=grid/OU=Services/CN=voms.{vo}.sim"
-SERVER_URI = "voms.{vo}.sim:15001"
+VERSION = "voms-proxy-info\nVersion: 2.1.1\nCompiled: Feb 16 2023 06:05:15\n"
 TYPE = "RFC compliant proxy"
+OLD_TYPES = {ProxyKind.LEGACY: "proxy", ProxyKind.LEGACY_LIMITED: "limited proxy"}
 KEY_USAGE = "Digital Signature, Key Encipherment"
 
 FLAG_WORDS = (
@@ -130,7 +130,7 @@ def report(credential: Credential, options: Options, *, path: str, now: float) -
         "subject": credential.subject,
         "issuer": credential.issuer,
         "identity": credential.issuer,
-        "type": TYPE,
+        "type": type_of(credential),
         "strength": str(credential.bits),
         "path": path,
         "timeleft": str(credential.proxy_left_s(now)),
@@ -145,40 +145,48 @@ def summary(credential: Credential, *, path: str, now: float) -> list[str]:
         f"subject   : {credential.subject}",
         f"issuer    : {credential.issuer}",
         f"identity  : {credential.issuer}",
-        f"type      : {TYPE}",
+        f"type      : {type_of(credential)}",
         f"strength  : {credential.bits} bits",
         f"path      : {path}",
         f"timeleft  : {clock_text(credential.proxy_left_s(now))}",
     ]
 
 
+def type_of(credential: Credential) -> str:
+    """Return what kind of proxy it is; a limited one of RFC 3820 is not told from a full one."""
+    return OLD_TYPES.get(credential.chain.leaf.proxy, TYPE)
+
+
 def attributes(credential: Credential, *, now: float) -> list[str]:
-    """Return what -all prints of the VOMS attributes."""
-    if not credential.vo:
+    """Return what -all prints of the VOMS attributes, whether they are any good or not."""
+    found = credential.attributes
+    if found is None:
         return []
     return [
-        f"=== VO {credential.vo} extension information ===",
-        f"VO        : {credential.vo}",
-        f"subject   : {credential.dn}",
-        f"issuer    : {SERVER_DN.format(vo=credential.vo)}",
-        *(f"attribute : {fqan}" for fqan in credential.fqans),
+        f"=== VO {found.vo} extension information ===",
+        f"VO        : {found.vo}",
+        f"subject   : {found.holder}",
+        f"issuer    : {found.issuer}",
+        *(f"attribute : {fqan}" for fqan in found.fqans),
+        *(f"attribute : {g.name} = {g.value} ({g.qualifier})" for g in found.generic),
         f"timeleft  : {clock_text(credential.voms_left_s(now))}",
-        f"uri       : {SERVER_URI.format(vo=credential.vo)}",
+        f"uri       : {found.uri}",
     ]
 
 
 def of_attributes(credential: Credential, options: Options, *, now: float) -> list[str]:
     """Return what the options that are about the attributes print."""
-    if not credential.vo:
+    found = credential.attributes
+    if found is None:
         return []
     answers = {
-        "vo": [credential.vo],
-        "acsubject": [credential.dn],
-        "acissuer": [SERVER_DN.format(vo=credential.vo)],
-        "uri": [SERVER_URI.format(vo=credential.vo)],
+        "vo": [found.vo],
+        "acsubject": [found.holder],
+        "acissuer": [found.issuer],
+        "uri": [found.uri],
         "actimeleft": [str(credential.voms_left_s(now))],
-        "fqan": list(credential.fqans),
-        "serial": [f"{credential.serial:X}"],
+        "fqan": list(found.fqans),
+        "serial": [f"{found.serial:016X}"],
     }
     return [line for name in answers if name in options for line in answers[name]]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import struct
 
+POLLIN = 1
 IN_MODIFY, IN_ATTRIB, IN_CREATE, IN_MOVED_TO, IN_DELETE = 0x2, 0x4, 0x100, 0x80, 0x200
 IN_CLOSE_WRITE, IN_MOVED_FROM = 0x8, 0x40
 IN_ISDIR, IN_IGNORED, IN_Q_OVERFLOW = 0x40000000, 0x8000, 0x4000
@@ -32,14 +33,22 @@ class Stamps:
         self._lstat = os.lstat
         self._writes = writes
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._folders = {}
-        self._poll = select.poll()
-        self._poll.register(self._fd, select.POLLIN)
+        self._fd = -1
+        self._new_poll = select.poll
         self._utimensat = self._libc.utimensat  # looked up now: the fence refuses it later
         self._times = (ctypes.c_int64 * 4)()
-        self.ask = self._poll.poll
-        self.watch(root)
+        self.renew()
+
+    def renew(self):
+        """Begin to watch; a forked copy does so anew, with an eye of its own."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._folders = {}
+        poll = self._new_poll()
+        poll.register(self._fd, POLLIN)
+        self.ask = poll.poll
+        self.watch(self._root)
 
     def watch(self, folder):
         """Watch *folder* and all folders below it."""

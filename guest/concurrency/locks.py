@@ -27,6 +27,19 @@ def use(the_hub):
     hub = the_hub
 
 
+def _check(blocking, timeout):
+    """Raise what the real one does for a *timeout* that it does not take."""
+    if timeout is None or not isinstance(timeout, (int, float)):
+        raise TypeError(f"{type(timeout).__name__!r} cannot be a timeout in seconds")
+    if not blocking and timeout != -1:
+        raise ValueError("can't specify a timeout for a non-blocking call")
+    if timeout != -1:
+        if not timeout >= 0:
+            raise ValueError("timeout value must be a non-negative number")
+        if timeout > TIMEOUT_MAX:
+            raise OverflowError("timeout value is too large")
+
+
 def _leave(waiters, waiter):
     """Take *waiter* out; it is out already if it was passed over since its time was up."""
     if waiter in waiters:
@@ -59,15 +72,8 @@ class Waited:
 
     def _wait(self, blocking, timeout):
         """Take it in *timeout* seconds of waiting, with the limits of the real one."""
-        if timeout is None or not isinstance(timeout, (int, float)):
-            raise TypeError(f"{type(timeout).__name__!r} cannot be a timeout in seconds")
-        if not blocking and timeout != -1:
-            raise ValueError("can't specify a timeout for a non-blocking call")
-        if timeout != -1:
-            if not timeout >= 0:
-                raise ValueError("timeout value must be a non-negative number")
-            if timeout > TIMEOUT_MAX:
-                raise OverflowError("timeout value is too large")
+        if type(timeout) is not float or not blocking or not 0 <= timeout <= TIMEOUT_MAX:
+            _check(blocking, timeout)
         if self._held is None or self._is_left():
             self._held = hub.current
             return True
@@ -76,13 +82,17 @@ class Waited:
         return self._queue_up(None if timeout == -1 else timeout)
 
     def _queue_up(self, timeout):
-        waiter = hub.waiter()
-        if self._waiters is None:
-            self._waiters = deque()
+        waiter = hub.sleeper()
         waiters = self._waiters
+        if waiters is None:
+            waiters = self._waiters = deque()
         waiters.append(waiter)
         try:
-            if hub.wait(waiter, timeout) is not True:
+            if timeout is None:
+                hub.wait(waiter)
+            else:
+                hub.sleep(timeout, waiter)
+            if waiter.value is not True:
                 _leave(waiters, waiter)
                 return False
         except BaseException:
@@ -93,7 +103,8 @@ class Waited:
             waiter.done = True
             raise
         waiters.popleft()
-        self._held = waiter.strand
+        strand = self._held = waiter.strand
+        strand.sleeper = None
         return True
 
     def _hand_over(self):

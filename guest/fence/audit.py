@@ -43,13 +43,14 @@ class Fence:
         self._getcwd = os.getcwd
         self._statvfs = os.statvfs
 
-    def install(self, *, filters):
+    def install(self, *, filters, word=0):
         """Stand the wall; from here on nothing real can be reached through Python.
 
-        With *filters* the kernel, too, keeps native code from processes, signals and sockets.
+        With *filters* the kernel, too, keeps native code from processes, signals and sockets;
+        whoever says *word* may make a copy of this one (guest/processes/copying.py).
         """
         if filters:
-            self._put_up_filters()
+            self._put_up_filters(word)
         self.stands = True
         sys.addaudithook(self)
 
@@ -120,10 +121,10 @@ class Fence:
         except OSError:
             return None  # Without a /proc nobody knows where that is.
 
-    def _put_up_filters(self):
+    def _put_up_filters(self, word):
         if not self._statvfs("/").f_flag & ST_RDONLY:
             landlock.put_up(self._root, DEVICES)
-        if seccomp.put_up(seccomp.inner(self._pid)):
+        if seccomp.put_up(seccomp.inner(self._pid, word)):
             _signal.signal(_signal.SIGSYS, self._trapped)
 
     def _trapped(self, number, frame):

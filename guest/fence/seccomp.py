@@ -89,6 +89,10 @@ ABSENT = ("io_uring_setup", "io_uring_enter", "io_uring_register")
 
 CLONE_THREAD = 0x00010000
 CLONE_NEW = 0x7E020080
+# The flags of fork(): SIGCHLD, and that the kernel keeps the thread's id where C looks for it.
+FORK_FLAGS = (0x11, 0x01200011)
+WORD_AT = 2
+"""The argument of clone that says the word: where nothing is to be stored, nobody looks at it."""
 AF_UNIX = 1
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
 FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCLINUX = 0x8901, 0x8902, 0x5412, 0x541C
@@ -149,6 +153,20 @@ class Rules:
         ]
         self._rule(name, body)
 
+    def copies(self, word, action):
+        """Allow ``clone`` to make threads, and processes to whoever says *word* (32 bits)."""
+        body = [
+            (LOAD, 0, 0, _low(0)),
+            (BITS, 5, 0, CLONE_THREAD),
+            (EQUAL, 1, 0, FORK_FLAGS[0]),
+            (EQUAL, 0, 2, FORK_FLAGS[1]),
+            (LOAD, 0, 0, _low(WORD_AT)),
+            (EQUAL, 1, 0, word),
+            (RETURN, 0, 0, action),
+            (RETURN, 0, 0, ALLOW),
+        ]
+        self._rule("clone", body)
+
     def unset(self, name, argument, action):
         """Allow the call *name* only if the pointer *argument* is null."""
         body = [
@@ -192,15 +210,21 @@ def outer():
     return rules.assembled()
 
 
-def inner(pid):
-    """Return the filter of a guest whose real process is *pid*, or None."""
+def inner(pid, word=0):
+    """Return the filter of a guest whose real process is *pid*, or None.
+
+    With a *word*, a process can be made by whoever says it (guest/processes/copying.py).
+    """
     found = machine()
     if found is None:
         return None
     rules = Rules(*found)
     rules.refuse((*KERNEL, *PROCESSES, *SIGNALS, *NETWORK, *MEMORY), TRAP)
     rules.refuse((*ABSENT, "clone3"), ERRNO | errno.ENOSYS)
-    rules.bits("clone", 0, CLONE_THREAD, ALLOW, TRAP)
+    if word:
+        rules.copies(word, TRAP)
+    else:
+        rules.bits("clone", 0, CLONE_THREAD, ALLOW, TRAP)
     rules.only("tgkill", ((0, (pid,)),), TRAP)
     for name in OWN:
         rules.only(name, ((0, (0, pid)),), TRAP)

@@ -16,9 +16,19 @@ class Entropy:
     def __init__(self, seed):
         import _random
 
+        self._seed = seed
         self._stream = _random.Random()
+        self.begin(seed)
+
+    def begin(self, seed):
+        """Begin a stream anew."""
         # Only seeding with a number is the same on every interpreter at this level.
         self._stream.seed(int.from_bytes(f"{seed}/entropy".encode(), "big"))
+
+    def part(self, pid):
+        """Take another stream than the process that this one, *pid*, was forked from."""
+        self._seed = f"{self._seed}/{pid}"
+        self.begin(self._seed)
 
     def urandom(self, size):
         """Stand for ``os.urandom``."""
@@ -32,11 +42,15 @@ class Entropy:
 
 
 def install_urandom(seed):
-    """Replace ``os.urandom`` (secrets, uuid4, SystemRandom) before ``random`` is imported."""
+    """Replace ``os.urandom`` (secrets, uuid4, SystemRandom) before ``random`` is imported.
+
+    Returns what stands behind it.
+    """
     entropy = Entropy(seed)
     os.urandom = entropy.urandom
     if hasattr(os, "getrandom"):
         os.getrandom = entropy.getrandom
+    return entropy
 
 
 def install_random():

@@ -19,7 +19,9 @@ GONE = ("missing", None)
 ROOT = frozenset(
     {"", "bin", "boot", "cvmfs", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt"}
 ) | {"proc", "root", "run", "sbin", "srv", "sys", "tmp", "usr", "var"}
-SERVED = ("/proc", "/sys", "/etc/os-release", "/etc/redhat-release", "/etc/hostname", "/cvmfs")
+SERVED = ("/proc", "/sys", "/cvmfs") + tuple(
+    f"/etc/{name}" for name in ("grid-security", "hostname", "os-release", "redhat-release")
+)
 
 
 def served(path):

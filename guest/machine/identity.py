@@ -7,9 +7,9 @@ import os
 
 def install(host, facts):
     """Replace what ``os`` says about the machine; *facts* come from the host."""
-    pid, ppid = facts["pid"], facts["ppid"]
-    os.getpid = lambda: pid
-    os.getppid = lambda: ppid
+    os.getpid = lambda: facts["pid"]
+    # Who was forked here may outlive its parent, and have another one then.
+    os.getppid = lambda: host.ask("getppid") if facts.get("forked") else facts["ppid"]
     os.getpgrp = lambda: host.ask("getpgid", pid=0)
     os.getuid = os.geteuid = lambda: facts["uid"]
     os.getgid = os.getegid = lambda: facts["gid"]
@@ -31,7 +31,8 @@ def _install_passwd(facts):
     user = pwd.struct_passwd(
         (facts["user"], "x", facts["uid"], facts["gid"], "", facts["home"], "/bin/bash")
     )
-    pwd.getpwuid = lambda uid: user
+    root = pwd.struct_passwd(("root", "x", 0, 0, "root", "/root", "/bin/bash"))
+    pwd.getpwuid = lambda uid: user if uid else root
     pwd.getpwnam = lambda name: user
     pwd.getpwall = lambda: [user]
 

@@ -11,6 +11,10 @@ from guest.naming import is_ours
 
 true_listdir, true_scandir = os.listdir, os.scandir
 
+# Of the files of such a name one is gone as soon as they have been listed: what others do between
+# a list of files and a look at each. No time passes there, so nobody else could take it away.
+VANISHING = ".vanishing"
+
 
 class Entry:
     """A directory entry, whose stat() tells virtual times. Stands for ``os.DirEntry``."""
@@ -61,6 +65,7 @@ class Scan:
         with true_scandir(path) as entries:
             found = [Entry(each) for each in entries]
         found.sort(key=lambda entry: entry.name)
+        vanish(path, [entry.name for entry in found])
         self._entries = iter(found)
 
     def __iter__(self):
@@ -81,7 +86,18 @@ class Scan:
 
 def listdir(path="."):
     """Stand for ``os.listdir``."""
-    return sorted(true_listdir(path))
+    names = sorted(true_listdir(path))
+    vanish(path, names)
+    return names
+
+
+def vanish(path, names):
+    """Remove the first of *names* that vanishes from *path*, if that is no open folder."""
+    if isinstance(path, (str, os.PathLike)):
+        for name in names:
+            if name.endswith(VANISHING):
+                os.unlink(os.path.join(path, name))
+                return
 
 
 def install(stamp):

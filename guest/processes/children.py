@@ -16,10 +16,30 @@ from guest.processes import programs
 class Children:
     """The children of this program: what waitpid knows of them."""
 
-    def __init__(self, hub):
+    def __init__(self, hub, host):
         self._hub = hub
+        self._host = host
         self._ended = {}
         self._alive = {}
+        self._forked = set()
+        self._waiters = []
+
+    def begot(self, pid):
+        """Enter a forked child: the node keeps what is left of it until somebody has waited."""
+        self._alive[pid] = None
+        self._forked.add(pid)
+
+    def disown(self, pid):
+        """Forget the forked child *pid*, as if it had never been."""
+        self._forked.discard(pid)
+        self._alive.pop(pid, None)
+        self._wake()
+
+    def part(self):
+        """Forget all children: they are not those of a forked copy."""
+        self._ended.clear()
+        self._alive.clear()
+        self._forked.clear()
         self._waiters = []
 
     def born(self, pid, child):
@@ -30,6 +50,11 @@ class Children:
         """Note the end of *pid* with a wait status, and wake whoever waits for any child."""
         self._alive.pop(pid, None)
         self._ended[pid] = status
+        self._wake()
+        if callable(signal.getsignal(signal.SIGCHLD)):
+            self._hub.interrupt(int(signal.SIGCHLD))
+
+    def _wake(self):
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             self._hub.wake(waiter)
@@ -44,22 +69,43 @@ class Children:
 
     def waitpid(self, pid, options=0):
         """``os.waitpid`` for the pids of this table."""
+        found = self._wait(pid, options)
+        return (0, 0) if found is None else (found, self._take(found))
+
+    def waitid(self, kind, number, options):
+        """``os.waitid`` for the ends of children."""
+        pid = self._wait(number if kind == os.P_PID else -1, options)
+        if pid is None:
+            return None
+        status = self._ended[pid] if options & os.WNOWAIT else self._take(pid)
+        code = (os.CLD_KILLED, status) if status & 127 else (os.CLD_EXITED, status >> 8)
+        words = (pid, os.getuid(), int(signal.SIGCHLD), code[1], code[0])
+        return os.waitid_result(words)
+
+    def _wait(self, pid, options):
+        """Return which of the children that *pid* means has ended; None if none has yet."""
         while True:
             ready = sorted(self._ended) if pid <= 0 else [pid] if pid in self._ended else []
             if ready:
-                return ready[0], self._ended.pop(ready[0])
+                return ready[0]
             if not (self._alive if pid <= 0 else pid in self._alive):
                 raise ChildProcessError(errno.ECHILD, os.strerror(errno.ECHILD))
             if options & os.WNOHANG:
-                return 0, 0
+                return None
             waiter = self._hub.waiter()
             self._waiters.append(waiter)
             self._hub.wait(waiter)
 
+    def _take(self, pid):
+        if pid in self._forked:
+            self._forked.discard(pid)
+            self._host.note("reap", pid=pid)
+        return self._ended.pop(pid)
+
 
 def install(hub, host, root, facts, raise_signal):
     """Replace the process functions of ``os``; return the table of children."""
-    children = Children(hub)
+    children = Children(hub, host)
 
     def asked(kind, **args):
         try:
@@ -82,15 +128,6 @@ def install(hub, host, root, facts, raise_signal):
     def killpg(group, number):
         asked("killpg", pgid=group, signal=int(number))
 
-    def refused(name):
-        def refuse(*args, **kwargs):
-            host.note(
-                "escape", kind="process", target=f"os.{name}{args!r}"[:200], place=place(root)
-            )
-            raise PermissionError(errno.EPERM, f"refused by the simulation: os.{name}")
-
-        return refuse
-
     def leave(code, number=0):
         hub.over = (code & 0xFF, number)
         hub.leaving = getcurrent()  # a strand that nothing refers to would be unwound
@@ -109,10 +146,8 @@ def install(hub, host, root, facts, raise_signal):
     os.wait = lambda: children.waitpid(-1)
     os.wait3 = lambda options: (*children.waitpid(-1, options), _no_usage())
     os.wait4 = lambda pid, options: (*children.waitpid(pid, options), _no_usage())
+    os.waitid = children.waitid
     os.nice = lambda increment: increment
-    for name in ("fork", "forkpty"):
-        if hasattr(os, name):
-            setattr(os, name, refused(name))
     programs.install(leave)
     return children
 

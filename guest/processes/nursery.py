@@ -38,6 +38,15 @@ class Nursery:
             self.children.born(child.pid, child)
         child.take(answer)
 
+    def part(self):
+        """Forget the children: they are not those of a forked copy, which waits for none."""
+        for child in self._alive.values():
+            child.take({"code": 0, "signal": 0})
+        self._alive.clear()
+        self.children.part()
+        self._standing = Standing(self._host)
+        self._env = None
+
     def _ask(self, child, argv, cwd, env, session, data):
         self._begun += 1
         key = f"spawn-{self._begun}"

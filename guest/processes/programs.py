@@ -2,7 +2,7 @@
 
 A program that replaces this one runs as its last child: when that ends, this one ends the same
 way. Not modelled: the same pid before and after ``exec``, and that other threads stop at once;
-file actions of ``posix_spawn`` beyond 0, 1 and 2. ``os.fork`` is refused (guest/fence).
+file actions of ``posix_spawn`` beyond 0, 1 and 2.
 Read from CPython 3.11 Lib/os.py (_spawnvef), Modules/posixmodule.c.
 """
 

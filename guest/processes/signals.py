@@ -26,14 +26,6 @@ FIXED = (real.SIGKILL, real.SIGSTOP)
 TIMERS = (real.ITIMER_REAL, real.ITIMER_VIRTUAL, real.ITIMER_PROF)
 
 
-class Killed(BaseException):
-    """The default action of a signal: the program ends."""
-
-    def __init__(self, number):
-        super().__init__(number)
-        self.number = number
-
-
 class Alarms:
     """The interval timer that rings by SIGALRM; those of CPU time never do, as none is used."""
 
@@ -66,6 +58,10 @@ class Alarms:
         """Stand for ``signal.alarm``; what was left is rounded, but never to nothing."""
         left, _ = self.setitimer(real.ITIMER_REAL, int(seconds))
         return max(int(left + 0.5), 1) if left else 0
+
+    def part(self):
+        """Forget what rings: a forked copy has no alarm."""
+        self._due = None
 
     def _ring(self, due):
         self._hub.sleep(due - self._hub.now)
@@ -127,7 +123,11 @@ class Handlers:
             for waiter in pausing:
                 self._hub.wake(waiter)
         elif handler == real.SIG_DFL and number not in IGNORED:
-            raise Killed(number)
+            self._hub.end((0, number))  # at once: nothing is unwound
+
+    def part(self):
+        """Forget what is pending: that is the parent's of a forked copy, not the copy's."""
+        self._pending, self._pausing = [], []
 
     def raise_signal(self, signalnum):
         """Stand for ``signal.raise_signal``."""
@@ -198,11 +198,19 @@ def _named(number):
 
 
 def install(hub):
-    """Replace the functions of ``signal`` that touch the kernel; return what raises a signal."""
+    """Replace the functions of ``signal`` that touch the kernel.
+
+    Returns what raises a signal, and what a forked copy calls first.
+    """
     alarms, handlers = Alarms(hub), Handlers(hub)
+
+    def part():
+        alarms.part()
+        handlers.part()
+
     hub.handle_signal = handlers.handle
     for kind in (alarms, handlers):
         for name in vars(type(kind)):
             if not name.startswith("_") and hasattr(real, name):
                 setattr(real, name, getattr(kind, name))
-    return handlers.raise_signal
+    return handlers.raise_signal, part

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from harness.checkers._copies import copies
 from harness.checkers._failures import first_failure
+from harness.checkers._idling import idle_pilots
+from harness.checkers._idling import work_for_nobody
 from harness.checkers._registry import checker
 from harness.checkers._spans import Span
 from harness.checkers._spans import tool_runs
@@ -48,6 +50,8 @@ def bounded_time(flight: Flight) -> list[Finding]:
         + _long_copies(flight)
         + _slow_failures(flight)
         + _slow_stops(flight)
+        + idle_pilots(flight, NAME)
+        + work_for_nobody(flight, NAME)
     )
 
 

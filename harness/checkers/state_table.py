@@ -3,13 +3,14 @@
 The table is that of the PanDA server's job life, read from
 panda-server@9cc3603:pandaserver/taskbuffer (JobSpec, job_complex_module) and its job table. A
 refusal is forgiven where the pilot could not know better: another had ended the job, or the
-answer to its own final update was lost.
+answer to its own final update was lost. 'running' is for what runs.
 """
 
 from __future__ import annotations
 
 from typing import Mapping
 
+from harness.checkers._early import told_early
 from harness.checkers._registry import checker
 from harness.findings import Finding
 from harness.findings import moment
@@ -66,7 +67,7 @@ def state_table(flight: Flight) -> list[Finding]:
         job = jobs.get(str(event["job"]))
         if job is None or not _could_not_know(job, event):
             findings.append(_refusal(event))
-    return findings
+    return findings + told_early(flight, NAME)
 
 
 def _changes(job: JobView) -> list[Finding]:

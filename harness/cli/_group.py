@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "verify",
     "serve": "serve",
     "send-job": "send_job",
+    "grid": "grid",
     "explain": "explain",
     "doctor": "doctor",
 }

@@ -52,6 +52,12 @@ def _port(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int |
 @click.option("--certificate", type=FILE, help="Another host certificate, with key and issuers.")
 @click.option("--vo", default="atlas", show_default=True, help="The VO of the folder.")
 @click.option("--anonymous", is_flag=True, help="Take who shows nothing for a pilot.")
+@click.option(
+    "--policy",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A limit or manner of the server, e.g. lost_heartbeat_s=7200 or signed_records=yes.",
+)
 @click.option("--store", type=FILE, help="sqlite3 file that survives a kill; else memory.")
 @click.option("--fsync", is_flag=True, help="Wait for the disk: survive the machine, too.")
 @click.option("--journal", type=FILE, help="File to write the events to.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Generator
 
@@ -11,6 +12,9 @@ from harness.events import GUEST_ESCAPE
 from harness.guests import GuestProcess
 from simkernel import Clock
 from simkernel import Journal
+
+if TYPE_CHECKING:
+    from harness.families import Family
 
 Work = Generator[Any, Any, None]
 
@@ -35,6 +39,9 @@ class Caller:
     journal: Journal
     guest: GuestProcess | None = None
     place: str = ""
+    family: Family | None = None
+    first: bool = True
+    """Whether it is the process that the batch system started, not a copy of that."""
     under_way: int = 0
     """What of the network's is under way for it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from fakesites.conditions import SECURITY
 from fakesites.machine import MB
 from fakesites.procfs import process_table
 from fakesites.procfs import system_folder
@@ -25,6 +26,8 @@ class Files:
         names = system_folder(self._caller.node, path)
         if names is not None:
             return "folder", names
+        if path.startswith(SECURITY) and (folder := self._caller.node.conditions.folder(path)):
+            return "folder", sorted(folder.names)
         text = self._caller.node.system_text(path)
         if text is None and self._caller.node.files.is_mounted(path):
             return self._mounted(path)

@@ -29,7 +29,8 @@ class Processes:
         self._caller = caller
         self._env: dict[str, str] = {}
         self.standing = Standing(caller)
-        caller.journal.listen(self.see_signal)
+        if caller.first:  # those of its copies are sent in the same name
+            caller.journal.listen(self.see_signal)
 
     def spawn(
         self,
@@ -131,9 +132,12 @@ class Processes:
             raise Denied(errno.ESRCH, "No such process") from None
 
     def setsid(self, *, pid: int, place: str = "") -> int:
-        """Make the pilot the leader of a session of its own."""
-        self._caller.node.processes.setsid(self._caller.pid)
-        return self._caller.pid
+        """Make the pilot the leader of a session of its own; a copy that leads a group may not."""
+        caller = self._caller
+        if not caller.first and caller.node.processes.getpgid(caller.pid) == caller.pid:
+            raise Denied(errno.EPERM, "Operation not permitted")
+        caller.node.processes.setsid(caller.pid)
+        return caller.pid
 
     def setpgid(self, *, pid: int, pgid: int, place: str = "") -> None:
         """Move a process to another group."""

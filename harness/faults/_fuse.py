@@ -15,6 +15,7 @@ from harness.phases import END
 from harness.phases import Phases
 from harness.phases import Step
 from harness.triggers import Countdown
+from simkernel import Event
 
 Work = Generator[Any, Any, Any]
 Proceed = Callable[[], Work]
@@ -104,7 +105,9 @@ class Fuse:
                 act(chosen)
 
         when = self.plan.at
-        if when.phase:
+        if when.event is not None:
+            self.world.journal.listen(lambda event: self._on_event(event, moment, pilot))
+        elif when.phase:
             self._phases.listen(lambda step: self._on_step(step, moment, pilot))
         elif when.after_s:
             self.after(when.after_s - self.world.clock.now, lambda: moment(pilot))
@@ -120,6 +123,10 @@ class Fuse:
         yield self.world.clock.timeout(self.plan.at.after_s or 0.0)
         # If the phase is over by now, the countdown does not admit the moment.
         moment(step.pilot)
+
+    def _on_event(self, event: Event, moment: Act, pilot: str) -> None:
+        if event.n == self.plan.at.event:
+            self.after(self.plan.at.after_s or 0.0, lambda: moment(pilot))
 
     def _later(self, delay_s: float, act: Callable[[], None]) -> Work:
         yield self.world.clock.timeout(delay_s)
@@ -144,6 +151,8 @@ class Fuse:
         return True
 
     def _elapsed_s(self, pilot: str) -> float | None:
+        if self.world.journal.count <= (self.plan.at.event or 0):
+            return None
         if not self.plan.at.phase:
             return self.world.clock.now
         begun = [step.t for step in self._phases.steps() if self._is_meant(step, pilot)]

@@ -137,10 +137,10 @@ def _check_moment(plan: FaultPlan, *, where: str) -> None:
         return
     if when.call or when.every:
         what = f"{plan.on!r} has no calls that 'call' or 'every' could count"
-        raise ScenarioError(what, where=where, remedy="use after or phase")
-    if plan.on in NEED_A_MOMENT and not when.after_s:
+        raise ScenarioError(what, where=where, remedy="use after, phase or event")
+    if plan.on in NEED_A_MOMENT and not when.after_s and when.event is None:
         what = f"a fault on {plan.on!r} would strike before any pilot runs"
-        raise ScenarioError(what, where=where, remedy="say when: after or phase")
+        raise ScenarioError(what, where=where, remedy="say when: after, phase or event")
 
 
 def install_faults(

@@ -56,7 +56,7 @@ def built(
 def fault_plan(table: FaultTable, *, where: str) -> FaultPlan:
     """Return one ``[[fault]]``, its options as they were written."""
     at = table.at
-    trigger = Trigger(at.call, at.after, at.every, at.phase, at.p, at.times)
+    trigger = Trigger(at.call, at.after, at.every, at.phase, at.p, at.times, at.event)
     return FaultPlan(table.on, table.do, trigger, dict(table.model_extra or {}), where)
 
 
@@ -114,7 +114,14 @@ def _files(tables: list[FileTable]) -> tuple[File, ...]:
 
 def _pilot(table: PilotTable) -> Pilot:
     batch = table.batch
-    return Pilot(batch.walltime, batch.notice, table.after, table.label, table.experiment)
+    return Pilot(
+        walltime_s=batch.walltime,
+        notice_s=batch.notice,
+        after_s=table.after,
+        label=table.label,
+        experiment=table.experiment,
+        node=table.node,
+    )
 
 
 def _expectation(table: Claims) -> Expectation:
@@ -123,6 +130,7 @@ def _expectation(table: Claims) -> Expectation:
         states=_tuple(job.state),
         pilot_error_codes=_tuple(job.pilot_error_code),
         within_s=job.within,
+        fields=None if job.fields is None else {k: tuple(v) for k, v in job.fields.items()},
         counts=table.jobs,
         exit_codes=_tuple(table.exit),
         violations=_tuple(table.violations),

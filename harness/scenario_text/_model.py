@@ -30,6 +30,7 @@ from harness.units import size_bytes
 
 NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 TAG_PATTERN = r"^[a-z][a-z0-9_]*$"
+NODE_PATTERN = r"^([a-z][a-z0-9-]*)?$"
 EXPERIMENT_PATTERN = r"^([a-z][a-z0-9_]*)?$"
 COUNT_MAX = 10_000
 START = datetime(2026, 3, 1, 8, tzinfo=timezone.utc)
@@ -149,6 +150,7 @@ class PilotTable(Table):
     after: Duration = 0.0
     label: str = ""
     experiment: str = Field(default="", pattern=EXPERIMENT_PATTERN)
+    node: str = Field(default="", pattern=NODE_PATTERN)
 
 
 class TriggerTable(Table):
@@ -160,6 +162,7 @@ class TriggerTable(Table):
     phase: str | None = None
     p: float | None = Field(default=None, ge=0, le=1)
     times: int | None = Field(default=None, ge=1)
+    event: int | None = Field(default=None, ge=0)
 
 
 class FaultTable(Table):
@@ -194,6 +197,7 @@ class JobClaims(Table):
     state: Names | None = None
     pilot_error_code: Numbers | None = Field(default=None, alias="pilotErrorCode")
     within: Duration | None = None
+    fields: dict[str, Names] | None = None
 
 
 class Claims(Table):

@@ -131,6 +131,10 @@ def _values(
     """Yield what the fault's own check says, of the trigger and of each option by itself."""
     head = {"on": fault["on"], "do": fault["do"]}
     when = {"at": fault["at"]} if "at" in fault else {}
+    given = {key: fault[key] for key in options}
+    # By itself an option may make no sense, and no options at all need not either.
+    if not any(_refused({**head, **when, **given}, path, vocabulary)):
+        return
     yield from _refused({**head, **when}, (*path, "at") if when else path, vocabulary)
     # A trigger that suits every kind, so that only the option can be what is refused.
     calm = {"at": {"phase": vocabulary.phases[0]}}

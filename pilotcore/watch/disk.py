@@ -18,6 +18,7 @@ from pilotcore.platform import Platform
 from pilotcore.watch import View
 
 DF_TIMEOUT_S = 60.0
+LISTING = "workdir.listing.txt"
 MB = 1 << 20
 FREE_AT_START = 2048 * MB
 FREE_WHILE_RUNNING = 1024 * MB
@@ -67,8 +68,15 @@ class Disk:
         """Return failure 1104 or 1098 if there is too much of one or too little of the other."""
         size = size_of(view.directory)
         if size > self._limit:
-            return Failure(1104, f"{size} bytes in the work directory, the limit is {self._limit}")
+            text = f"{size} bytes in the work directory, the limit is {self._limit}"
+            self._show(view.directory)
+            return Failure(1104, text)
         free = free_bytes(self._platform, view.directory)
         if free is not None and free < FREE_WHILE_RUNNING:
             return Failure(1098, f"{free} bytes free, {FREE_WHILE_RUNNING} are needed")
         return None
+
+    def _show(self, directory: Path) -> int:
+        """Leave a list of what is there; its exit code is nobody's error (INC-031)."""
+        command = Command(("ls", "-altr", str(directory)), stdout=directory / LISTING)
+        return run(self._platform, command, timeout_s=DF_TIMEOUT_S).code

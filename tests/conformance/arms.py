@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simkernel import FlightsimError
 from tests.conformance.host import Host
+from tests.conformance.node_host import NodeHost
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 REAL_S = 60.0
@@ -17,6 +18,9 @@ REAL_S = 60.0
 # Both arms begin so: what goes to stderr names files of the machine, and is not compared.
 FIRST_LINE = "import os; os.dup2(os.open('stderr', os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2); "
 SEED = 1
+ON_A_NODE = ("fork_", "feed_")
+"""How the names of programs begin that need a whole node."""
+
 GUEST_WORK = "/srv/work"
 
 
@@ -67,7 +71,8 @@ def run_real(name: str, python: str, folder: Path) -> Result:
 def run_guest(name: str, python: str, folder: Path) -> Result:
     """Fly the program *name* in *python*, below *folder*."""
     folder.mkdir(parents=True)
-    host = Host(folder, python=python)
+    kind = NodeHost if name.startswith(ON_A_NODE) else Host
+    host = kind(folder, python=python)
     try:
         out = host.fly(text_of(name), seed=SEED)
     except (AssertionError, FlightsimError) as error:

@@ -9,11 +9,11 @@ from typing import Any
 from fakesites.contents import FileContent
 from fakesites.contents import content_of
 from fakesites.credentials import Credential
-from fakesites.credentials import fqans_of
-from fakesites.credentials import make_proxy
 from fakesites.node import Command
 from fakesites.node import Exit
 from fakesites.node import Node
+from fakesites.recipes import fqans_of
+from fakesites.recipes import make_proxy
 from fakesites.running import Running
 from fakesites.site import Site
 from fakesites.site import load_site

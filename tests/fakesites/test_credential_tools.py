@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from fakesites.credentials import Credential
-from fakesites.credentials import fqans_of
 from fakesites.proxyfiles import clock_text
+from fakesites.recipes import fqans_of
 from fakesites.tools.arcproxy import period
 from fakesites.tools.grid_proxy_info import time_left
 from fakesites.tools.voms_proxy_info import Options

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fakesites.contents import FileContent
 from fakesites.contents import content_of
-from fakesites.credentials import fqans_of
+from fakesites.recipes import fqans_of
 from fakesites.storage import Door
 from fakesites.storage import DoorCall
 from fakesites.storage import StorageElement
@@ -38,14 +38,16 @@ Work = Generator[simpy.Event, Any, Any]
 class Yard:
     """One element in a world of its own."""
 
-    def __init__(self, *, total: int = 1000 * MB, **options: Any) -> None:
+    def __init__(
+        self, *, total: int = 1000 * MB, doors: tuple[Door, ...] = (), **options: Any
+    ) -> None:
         self.clock = Clock(epoch=EPOCH)
         self.journal = Journal(lambda: self.clock.now)
         self.points = Points()
         self.element = StorageElement(
             "SIM_DATADISK",
             host="se.sim",
-            doors=(Door("root", 1094), Door("dcap", 22125, credential=False)),
+            doors=doors or (Door("root", 1094), Door("dcap", 22125, credential=False)),
             root=ROOT,
             volume=Volume(total, bandwidth=10 * MB),
             clock=self.clock,
@@ -107,10 +109,59 @@ def test_two_copies_at_once_share_the_bandwidth() -> None:
     assert yard.clock.now == 10.0
 
 
-def test_the_share_is_a_function_that_can_be_replaced() -> None:
-    yard = Yard(share=lambda _volume: 50.0 * MB)
-    yard.put(data(50 * MB))
-    assert yard.clock.now == 1.0
+def test_a_copy_gets_faster_when_another_ends() -> None:
+    yard = Yard()
+    long = yard.start(yard.call("put", FILE, content=data(50 * MB)))
+    short = yard.start(yard.call("put", f"{FILE}2", content=data(10 * MB)))
+    yard.clock.run(until=short)
+    assert yard.clock.now == 2.0
+    yard.clock.run(until=long)
+    assert yard.clock.now == 6.0
+
+
+def test_copies_to_one_client_share_its_path() -> None:
+    yard = Yard()
+    path = yard.element.wires.link("wn1 se.sim", 5.0 * MB)
+    first = yard.start(yard.call("put", FILE, content=data(5 * MB), path_link=path))
+    second = yard.start(yard.call("put", f"{FILE}2", content=data(5 * MB), path_link=path))
+    other = yard.start(yard.call("put", f"{FILE}3", content=data(15 * MB)))
+    yard.clock.run(until=first & second)
+    # Half of the element for the path, which the two halve again: a third each would not fit.
+    assert (yard.clock.now, other.is_alive) == (2.0, True)
+    yard.clock.run(until=other)
+    assert yard.clock.now == 2.5
+
+
+def test_a_door_lets_so_many_copies_run_and_the_others_wait_in_order() -> None:
+    yard = Yard(doors=(Door("dcap", 22125, credential=False, movers=2),))
+    ends: list[tuple[int, float]] = []
+
+    def copy(number: int) -> Work:
+        yield from yard.element.serve(
+            yard.call("put", f"{FILE}{number}", content=data(10 * MB)),
+        )
+        ends.append((number, yard.clock.now))
+
+    for number in range(5):
+        yard.clock.process(copy(number))
+    yard.clock.run(until=1.5)
+    assert yard.element.volume.transfers == 2
+    yard.clock.run()
+    assert ends == [(0, 2.0), (1, 2.0), (2, 4.0), (3, 4.0), (4, 5.0)]
+
+
+def test_a_copy_that_is_killed_in_the_queue_of_a_door_leaves_its_turn_to_others() -> None:
+    yard = Yard(doors=(Door("dcap", 22125, credential=False, movers=1),))
+    copies = [
+        yard.start(yard.call("put", f"{FILE}{number}", content=data(10 * MB)))
+        for number in range(3)
+    ]
+    copies[1].defused = True
+    yard.clock.run(until=0.5)
+    copies[1].interrupt(9)
+    yard.clock.run(until=copies[2])
+    assert (yard.clock.now, yard.element.volume.transfers) == (2.0, 0)
+    assert [stored.whole for stored in yard.element.files()] == [True, False, True]
 
 
 def test_a_long_copy_tells_how_far_it_is() -> None:
@@ -271,6 +322,37 @@ def test_a_fault_at_the_door_may_change_what_goes_in() -> None:
     yard.points.attach("door.*", cut)
     yard.put(data(10))
     assert yard.element.files()[0].content.size == 3
+
+
+many = st.lists(st.tuples(st.integers(1, 10**10), st.booleans()), min_size=500, max_size=500)
+
+
+@settings(max_examples=8, deadline=None)
+@given(many, st.integers(1, 60))
+def test_500_copies_end_when_fair_sharing_says_and_lose_no_byte(
+    copies: list[tuple[int, bool]], movers: int
+) -> None:
+    yard = Yard(total=10**14, doors=(Door("dcap", 22125, credential=False, movers=movers * 10),))
+    most, put = 0, 0
+    for number, (size, is_put) in enumerate(copies):
+        if is_put:
+            put += size
+            yard.start(yard.call("put", f"{FILE}{number}", content=data(size)))
+        else:
+            yard.element.place(f"{FILE}{number}", data(size), by="test")
+            yard.start(yard.call("get", f"{FILE}{number}"))
+    while yard.clock.peek() < float("inf"):
+        yard.clock.step()
+        most = max(most, yard.element.volume.transfers)
+    whole = sum(size for size, _ in copies)
+    # With so many movers as there are copies, or fewer: the element is never idle before the end.
+    assert yard.clock.now == pytest.approx(whole / (10 * MB), rel=1e-9)
+    assert most == min(movers * 10, 500)
+    written = sum(event["bytes"] for event in yard.events("storage.write"))
+    read = sum(event["bytes"] for event in yard.events("storage.read"))
+    registered = sum(stored.content.size for stored in yard.element.files() if stored.whole)
+    assert (written, read) == (whole, whole - put)
+    assert registered == yard.element.volume.used == whole
 
 
 sizes = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=12)

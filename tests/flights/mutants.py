@@ -19,21 +19,29 @@ if __name__ == "__main__":
     raise SystemExit(main())
 """
 
-Patches = Mapping[str, tuple[str, str]]
+Patch = tuple[str, str]
+Patches = Mapping[str, Patch | tuple[Patch, ...]]
 
 
 def plant(folder: Path, patches: Patches) -> Path:
-    """Put a core with *patches* (file -> (what is there, what comes instead)) into *folder*."""
+    """Put a core with *patches* into *folder*.
+
+    A file has one or several of them: (what is there, what comes instead).
+    """
     shutil.copytree(
         core_folder(), folder / "pilotcore", ignore=shutil.ignore_patterns("__pycache__")
     )
     (folder / "pilot.py").write_text(START)
-    for name, (there, instead) in patches.items():
-        path = folder / "pilotcore" / name
-        text = path.read_text()
-        if text.count(there) != 1:
-            raise ValueError(
-                f"{name} holds {text.count(there)} times what a mutant replaces: {there!r}"
-            )
-        path.write_text(text.replace(there, instead))
+    for name, given in patches.items():
+        several = ((given[0], given[1]),) if isinstance(given[0], str) else given
+        for there, instead in several:
+            _plant(folder / "pilotcore" / name, there, instead)
     return folder
+
+
+def _plant(path: Path, there: str, instead: str) -> None:
+    text = path.read_text()
+    if text.count(there) != 1:
+        found = f"{path.name} holds {text.count(there)} times what a mutant replaces"
+        raise ValueError(f"{found}: {there!r}")
+    path.write_text(text.replace(there, instead))

@@ -59,7 +59,7 @@ ATTEMPTS = {
         "signal",
         "kill -9 {decoy}",
     ),
-    "fork": ("import os; os.fork()", "process", "pilot.py:2"),
+    "fork, dug out": ("import posix; posix.fork()", "process", "pilot.py:2"),
     "nohup in a shell line": (
         SHELL.replace("kill -9 1", "nohup kill -9 {decoy} &"),
         "signal",

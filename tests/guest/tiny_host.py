@@ -147,6 +147,10 @@ class TinyHost:
                 return {"result": None}
         return {"error": [3, "No such process"]}
 
+    def ask_fork(self, pipes: list[dict[str, Any]], place: str) -> dict[str, Any]:
+        """Refuse, as at the limit of processes: this host serves one guest."""
+        return {"error": [11, "Resource temporarily unavailable"]}
+
     def ask_file(self, path: str) -> dict[str, Any]:
         if path == "/proc":
             files = {"/proc/4001/stat": "4001 (python3) S 1 4001\n"}

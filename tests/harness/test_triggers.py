@@ -35,6 +35,11 @@ def test_without_conditions_it_strikes_always() -> None:
     assert strikes(Trigger(), [0.0, 1.0, 2.0]) == [1, 2, 3]
 
 
+def test_an_event_that_the_journal_cannot_have_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="event = -1"):
+        check_trigger(Trigger(event=-1))
+
+
 def test_in_another_phase_it_does_not_strike_nor_count() -> None:
     assert strikes(Trigger(call=2), [None, 0.0, None, 1.0, 2.0]) == [4]
 

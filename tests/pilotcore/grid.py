@@ -91,6 +91,7 @@ class Grid:
         self.jobs: list[object] = [record()]
         self.commands: list[object] = []
         self.ranges: list[object] = []
+        self.proxies: list[str] = []
         self.updates: list[dict[str, Any]] = []
         self.accepted: list[dict[str, Any]] = []
         self.storage = {turl("mc", "in.root"): INPUT}
@@ -173,8 +174,9 @@ class Grid:
             "update_job": "updateJob",
             "acquire_event_ranges": "getEventRanges",
             "update_worker_status": "updateWorkerPilotStatus",
+            "get_proxy": "getProxy",
         }.get(path.rpartition("/")[2], path.rpartition("/")[2])
-        fields = json.loads(gzip.decompress(request.body))
+        fields = json.loads(gzip.decompress(request.body)) if request.body else {}
         answer: Response = getattr(self, method)(fields)
         return answer
 
@@ -222,6 +224,12 @@ class Grid:
 
     def updateWorkerPilotStatus(self, fields: Mapping[str, Any]) -> Response:
         return self.answer(0)
+
+    def getProxy(self, fields: Mapping[str, Any]) -> Response:
+        if not self.proxies:
+            return self.answer(90, errorDialog="proxy not found")
+        name = "userProxy" if self.dialect == "legacy" else "user_proxy"
+        return self.answer(0, **{name: self.proxies.pop(0)})
 
     # -- definitions
 

@@ -13,6 +13,7 @@ from fakeserver.monitor.registry import Ask
 from fakeserver.monitor.registry import Content
 from fakeserver.monitor.registry import UnknownError
 from fakeserver.monitor.registry import page
+from fakeserver.monitor.tallies import errors
 from fakeserver.monitor.tallies import stages
 from fakeserver.operation import why_waiting
 from fakeserver.record import record_of
@@ -46,8 +47,9 @@ def job(ask: Ask) -> Content:
 
 def facts(found: Job) -> dict[str, Any]:
     """Return what a person asks first."""
-    spec = found.spec
+    spec, wrong = found.spec, errors([found])
     known = {
+        "error": "; ".join(f"{each['kind']} {each['code']} {each['text']}" for each in wrong),
         "queue": spec.queue,
         "kind": spec.kind,
         "label": spec.source_label,
@@ -74,13 +76,24 @@ def read(line: str, *, begun: float) -> dict[str, Any]:
         for name, value in event.items()
         if name not in ("t", "n", "who", "what", "job") and value not in ("", None, {})
     }
-    return {"at": begun + event["t"], "what": event["what"], "rest": brief(rest)}
+    text = step(rest) if event["what"] == "job.state" else brief(rest)
+    return {"at": begun + event["t"], "what": event["what"], "rest": text}
+
+
+def step(rest: dict[str, Any]) -> str:
+    """Return a change of state as people read it."""
+    why = f": {rest['reason']}" if rest.get("reason") else ""
+    return f"{rest.get('old')} → {rest.get('new')} by {rest.get('by')}{why}"
 
 
 def brief(rest: dict[str, Any]) -> str:
     """Return names and values in one line."""
     flat = {**rest.pop("fields", {}), **rest} if isinstance(rest.get("fields"), dict) else rest
-    return ", ".join(f"{name} {shown(name, value)}" for name, value in flat.items())
+    return ", ".join(
+        f"{name} {shown(name, value)}"
+        for name, value in flat.items()
+        if value not in ("", "NULL", None)
+    )
 
 
 def shown(name: str, value: Any) -> str:

@@ -48,6 +48,7 @@ def overview(ask: Ask) -> Content:
     ]
     return {
         "states": ordered(total),
+        "share": share(total.get("failed", 0), total.get("finished", 0)),
         "areas": charts.areas(series, label="jobs by state, over time"),
         "shown": list(series),
         "queues": queues,
@@ -56,3 +57,8 @@ def overview(ask: Ask) -> Content:
         "refusals": ask.meter.often(ask.meter.refusals, LATEST),
         "alarms": ask.model.alarms.present()[-ALARMS:],
     }
+
+
+def share(failed: int, finished: int) -> str:
+    """Return which part failed, in words; nothing if nothing ended."""
+    return f"{failed / (failed + finished):.0%}".replace("%", " %") if failed + finished else ""

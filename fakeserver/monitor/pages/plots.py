@@ -6,6 +6,7 @@ from fakeserver.monitor import charts
 from fakeserver.monitor.registry import Ask
 from fakeserver.monitor.registry import Content
 from fakeserver.monitor.registry import page
+from fakeserver.monitor.tallies import ended_over_time
 from fakeserver.monitor.tallies import errors
 from fakeserver.monitor.tallies import lately
 from fakeserver.monitor.tallies import over_time
@@ -44,7 +45,11 @@ def plots(ask: Ask) -> Content:
         f"{each['kind']} {each['code']} {each['text']}"[:TEXT_MAX]: float(each["count"])
         for each in errors(jobs)[:10]
     }
+    every, ended = ended_over_time(jobs, now=ask.now)
     return {
+        "every": every,
+        "ended": charts.areas(ended, label="jobs that ended, over time"),
+        "ways": list(ended),
         "active": charts.areas(active, label="jobs that are not over, by state"),
         "shown": list(active),
         "lengths": lengths,

@@ -86,7 +86,7 @@ class Shown:
         """Return what the host is told of it in a handshake."""
         for folder in self._folders:
             self._add_folder(folder)
-        return {"chain": self.chain, "anchors": self._anchors, "protocols": self.protocols}
+        return {"chain": self.certificates(), "anchors": self._anchors, "protocols": self.protocols}
 
     def _add_folder(self, folder):
         try:

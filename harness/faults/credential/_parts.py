@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from typing import Callable
 
+from fakesites.recipes import with_attributes_until
+from fakesites.recipes import with_end
 from harness.faults._fuse import Fuse
 
 VOMS = "credential.voms"
@@ -25,7 +26,7 @@ def on_credential(trigger: Fuse, change: Callable[[], None]) -> None:
 
 def end_at(trigger: Fuse, *, left_s: float) -> None:
     """Let the part that the fault stands on end *left_s* seconds from now; it may be negative."""
-    part = end_attributes if trigger.plan.on == VOMS else end_certificate
+    part = with_attributes_until if trigger.plan.on == VOMS else with_end
     change_credential(trigger, part, left_s=left_s)
 
 
@@ -34,17 +35,3 @@ def change_credential(trigger: Fuse, part: Callable[[Any, int], Any], *, left_s:
     world = trigger.world
     instant = int(world.clock.wall() + left_s)
     world.credentials.write(part(world.credentials.read(), instant))
-
-
-def end_attributes(credential: Any, instant: int) -> Any:
-    """Return *credential* with VOMS attributes that end at *instant* (POSIX seconds)."""
-    return replace(credential, voms_not_after=instant)
-
-
-def end_certificate(credential: Any, instant: int) -> Any:
-    """Return *credential* with a certificate that ends at *instant* (POSIX seconds)."""
-    # Attributes never outlive the proxy that carries them.
-    voms = credential.voms_not_after
-    earlier = None if voms is None else min(voms, instant)
-    begin = min(credential.not_before, instant - 1)
-    return replace(credential, not_before=begin, not_after=instant, voms_not_after=earlier)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fakesites.recipes import with_attributes_until
 from harness.faults import Fuse
 from harness.faults import fault
 from harness.faults.credential._parts import change_credential
-from harness.faults.credential._parts import end_attributes
 from harness.faults.credential._parts import on_credential
 
 
@@ -25,5 +25,5 @@ class VomsExpired:
     def install(self, trigger: Fuse) -> None:
         """Change the credential when the trigger says."""
         on_credential(
-            trigger, lambda: change_credential(trigger, end_attributes, left_s=-self.ago_s)
+            trigger, lambda: change_credential(trigger, with_attributes_until, left_s=-self.ago_s)
         )

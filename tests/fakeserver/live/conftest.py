@@ -30,5 +30,6 @@ def plain() -> Iterator[Running]:
 @pytest.fixture
 def secure(folder: Folder) -> Iterator[Running]:
     """Return a server with TLS that lets in whom it knows."""
-    with running(new_live(policy=Policy(anonymous=False)), folder=folder) as served:
+    policy = Policy(anonymous=False, token_seed=folder.seed)
+    with running(new_live(policy=policy), folder=folder) as served:
         yield served

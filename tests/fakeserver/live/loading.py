@@ -21,15 +21,24 @@ from urllib.parse import urlsplit
 from tests.fakeserver.live.running import PATIENCE_S
 from tests.fakeserver.live.running import QUEUE
 
+LEGACY = "/server/panda"
 CLIENTS = 4
 STATES = ("starting", "running", "running", "transferring")
+BULK = 2
+"""The place of the update that comes as one of many."""
+EVENT_JOBS = 4
+"""One job in so many takes event ranges."""
+RANGES = 6
+SERVER = ("-m", "harness.cli")
+CARELESS = ("-m", "tests.fakeserver.live.careless")
+"""A server with a bug, which is there to be found."""
 
 
 class Process:
     """``flightsim serve`` with a store, without TLS, in a process of its own."""
 
-    def __init__(self, store: Path) -> None:
-        command = [sys.executable, "-m", "harness.cli", "serve", "--port", "-", "--plain-port", "0"]
+    def __init__(self, store: Path, *, program: tuple[str, ...] = SERVER) -> None:
+        command = [sys.executable, *program, "serve", "--port", "-", "--plain-port", "0"]
         self._process = subprocess.Popen(
             [*command, "--anonymous", "--store", str(store)],
             stdout=subprocess.PIPE,
@@ -67,15 +76,16 @@ class Acknowledged:
     dispatched: set[int] = field(default_factory=set)
     updates: dict[int, list[int]] = field(default_factory=dict)
     finals: set[int] = field(default_factory=set)
-    workers: dict[str, str] = field(default_factory=dict)
-    faults: int = 0
+    workers: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
 
     @property
     def count(self) -> int:
         """Return how many answers that were."""
         updates = sum(map(len, self.updates.values()))
-        singles = len(self.defined) + len(self.dispatched) + len(self.finals) + len(self.workers)
-        return updates + singles + self.faults
+        singles = (self.defined, self.dispatched, self.finals, self.workers, self.taken, self.done)
+        return updates + sum(map(len, singles))
 
 
 class Load:
@@ -120,34 +130,61 @@ class Load:
     def _life(self, connection: http.client.HTTPConnection, name: str) -> None:
         """Define a job, get one, run it."""
         mine = next(self._ids)
-        job = {"panda_id": mine, "queue": QUEUE}
+        job: dict[str, Any] = {"panda_id": mine, "queue": QUEUE}
+        if mine % EVENT_JOBS == 0:
+            job |= {"kind": "event", "event_ranges": RANGES}
         _ask(connection, "/flightsim/control/world", json.dumps({"jobs": [job]}), kind="json")
         self._note(lambda: self.known.defined.add(mine))
         asked = {"siteName": QUEUE, "prodSourceLabel": "managed", "node": name}
-        given = _ask(connection, "/server/panda/getJob", urlencode(asked))
+        given = _ask(connection, f"{LEGACY}/getJob", urlencode(asked))
         if given.get("StatusCode") != 0:
             return
         panda_id = int(given["PandaID"])
         self._note(lambda: self.known.dispatched.add(panda_id))
-        for state in STATES:
-            self._update(connection, panda_id, state)
+        for number, state in enumerate(STATES):
+            self._update(connection, panda_id, state, bulk=number == BULK)
+            if number == BULK and panda_id % EVENT_JOBS == 0:
+                self._events(connection, panda_id)
         self._worker(connection, name)
         self._update(connection, panda_id, "failed")
         self._note(lambda: self.known.finals.add(panda_id))
 
-    def _update(self, connection: http.client.HTTPConnection, panda_id: int, state: str) -> None:
+    def _update(
+        self,
+        connection: http.client.HTTPConnection,
+        panda_id: int,
+        state: str,
+        *,
+        bulk: bool = False,
+    ) -> None:
         stamp = next(self._stamps)
-        _ask(connection, "/server/panda/updateJob", urlencode(_said(panda_id, state, stamp)))
+        said = _said(panda_id, state, stamp)
+        if bulk:
+            said = {"jobList": json.dumps([said]), "harvester_id": "harvester"}
+        _ask(connection, f"{LEGACY}/updateJob{'sInBulk' if bulk else ''}", urlencode(said))
         self._note(lambda: self.known.updates.setdefault(panda_id, []).append(stamp))
+
+    def _events(self, connection: http.client.HTTPConnection, panda_id: int) -> None:
+        """Take event ranges, and end half of them."""
+        asked = {"pandaID": panda_id, "jobsetID": panda_id, "taskID": 1, "nRanges": RANGES}
+        given = _ask(connection, f"{LEGACY}/getEventRanges", urlencode(asked))
+        names = [each["eventRangeID"] for each in given["eventRanges"]]
+        self._note(lambda: self.known.taken.update(names))
+        done = names[: len(names) // 2]
+        entries = [{"eventRangeID": name, "eventStatus": "finished"} for name in done]
+        said = {"eventRanges": json.dumps(entries)}
+        outcomes = _ask(connection, f"{LEGACY}/updateEventRanges", urlencode(said))["Returns"]
+        assert all(outcomes), outcomes
+        self._note(lambda: self.known.done.update(done))
 
     def _worker(self, connection: http.client.HTTPConnection, name: str) -> None:
         worker = {"workerID": name[-1], "harvesterID": "harvester", "site": QUEUE}
         _ask(
             connection,
-            "/server/panda/updateWorkerPilotStatus",
+            f"{LEGACY}/updateWorkerPilotStatus",
             urlencode(worker | {"status": "started"}),
         )
-        self._note(lambda: self.known.workers.update({name[-1]: "started"}))
+        self._note(lambda: self.known.workers.add(name[-1]))
 
     def _note(self, note: Any) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,14 @@ from fakeserver.live.credentials import GRACE_S
 from fakeserver.live.credentials import LIFETIME_S
 from fakeserver.live.credentials import PERSONS
 from fakeserver.live.credentials import Folder
+from fakeserver.live.credentials import lend
 from fakeserver.live.credentials import make_folder
 from fakeserver.live.tls import server_context
 from fakeserver.live.trust import read_trust
 from simkernel import ScenarioError
+from tests.fakeserver.live.running import JSON
+from tests.fakeserver.live.running import PATIENCE_S
+from tests.fakeserver.live.running import Running
 from tests.fakeserver.live.running import now
 
 NOW = 1_800_000_000
@@ -76,7 +81,7 @@ def test_openssl_takes_the_files_as_they_are(made: Folder) -> None:
 
 def test_the_token_is_the_pilots(made: Folder) -> None:
     token = (made.path / "pilot.token").read_text()
-    identity = tokens.identity_of(token, origin="atlas.pilot", now=NOW)
+    identity = tokens.identity_of(token, origin="atlas.pilot", now=NOW, seed=made.seed)
     assert ("Pilot", ("/atlas/Role=pilot",)) == (identity.dn, identity.fqans)
 
 
@@ -88,7 +93,7 @@ def test_the_ca_stays_and_the_rest_is_new(tmp_path: Path) -> None:
     after = {path.name: path.read_text() for path in again.path.rglob("*.*")}
     assert before.keys() == after.keys()
     same = {name for name in before if before[name] == after[name]}
-    assert {".0", ".lsc", ".signing_policy"} == {Path(name).suffix for name in same}
+    assert {".0", ".lsc", ".signing_policy", ".token_key"} == {Path(name).suffix for name in same}
     # Who still has a proxy of the first start is let in after the second.
     anchors = read_trust(again.authorities, None).anchors
     chain = read_chain(proxy).certificates
@@ -124,3 +129,45 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ScenarioError, match="cannot be written"):
         make_folder(tmp_path / "file", vo="atlas", hosts=("localhost",), now=now())
+
+
+def test_what_is_in_the_folder_is_handed_out_to_who_may_have_it(
+    secure: Running, folder: Folder
+) -> None:
+    lend(secure.live.model, folder, vo="atlas")
+    with secure.session(folder.proxy("production")) as pilot:
+        url = f"{secure.secure}/server/panda"
+        told = [
+            pilot.post(f"{url}/getProxy", data=form, headers=JSON, timeout=PATIENCE_S).json()
+            for form in ({"role": "production"}, {"role": "pilot"}, {"role": ""})
+        ]
+    proxies = [folder.proxy(name).read_text() for name in ("production", "pilot", "production")]
+    assert [(0, text) for text in proxies] == [
+        (each["StatusCode"], each["userProxy"]) for each in told
+    ]
+    assert 70 == read_token(secure, folder, "", "")["StatusCode"]
+
+
+def read_token(secure: Running, folder: Folder, token: str, key: str) -> dict[str, Any]:
+    """Return the answer to who asks for a new token, as pilot3 does."""
+    headers = JSON | {"Origin": "atlas.pilot"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    with secure.session(None) as session:
+        url = f"{secure.secure}/server/panda/get_access_token"
+        query = {"client_name": "pilot_server", "token_key": key}
+        answer = session.get(url, params=query, headers=headers, timeout=PATIENCE_S)
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_a_token_is_renewed_by_its_key_and_the_new_one_is_as_good(
+    secure: Running, folder: Folder
+) -> None:
+    lend(secure.live.model, folder, vo="atlas")
+    token = (folder.path / "pilot.token").read_text()
+    key = (folder.path / "pilot.token_key").read_text()
+    assert 50 == read_token(secure, folder, token, "wrong")["StatusCode"]
+    new = read_token(secure, folder, token, key)["userProxy"]
+    assert new != token
+    assert 0 == read_token(secure, folder, new, key)["StatusCode"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from fakeserver.keeping import Change
 from fakeserver.live.tables import Tables
+from fakeserver.shares import Share
 from tests.fakeserver.servers import Bench
 
 
@@ -24,7 +25,8 @@ def test_tables_that_were_touched_are_told_even_if_they_did_not_grow() -> None:
     tables = Tables(server)
     server.queues["A"] = {"x": 2}
     tables.touch()
-    assert {"queues", "endpoints", "transforms"} == {each.key for each in tables.changes()}
+    expected = {"queues", "endpoints", "transforms", "shares"}
+    assert expected == {each.key for each in tables.changes()}
 
 
 def test_traces_are_told_one_by_one_and_come_back_in_order() -> None:
@@ -38,3 +40,14 @@ def test_traces_are_told_one_by_one_and_come_back_in_order() -> None:
     again = Bench().server
     Tables(again).restore({}, dict(reversed(kept.items())))
     assert server.traces == again.traces
+
+
+def test_shares_are_told_and_come_back() -> None:
+    server = Bench().server
+    tables = Tables(server)
+    shares = [Share("All"), Share("Prod", value=2.0, parent="All", label="managed")]
+    server.define_shares(shares)
+    (change,) = tables.changes()
+    again = Bench().server
+    Tables(again).restore({change.key: change.content}, {})
+    assert shares == again.table.shares.present()

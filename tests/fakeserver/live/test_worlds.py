@@ -70,3 +70,37 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(ScenarioError, match=r"world\.json"):
         read_world(path)
+
+
+def test_people_shares_and_secrets_come_in_too() -> None:
+    server = Bench().server
+    dn = "/DC=sim/CN=Ada Lovelace"
+    world = {
+        "users": {dn: {"quota_jobs": 2, "groups": ["phys"]}},
+        "groups": {"phys": {"quota_core_s": 100}},
+        "shares": [{"name": "Test", "label": "test"}, {"name": "Prod", "value": 1.0}],
+        "secrets": {"Ada Lovelace": {"key": "value"}},
+        "clients": {"pilot_server": {"vo": "atlas", "role": "pilot"}},
+    }
+    fill(server, world)
+    assert {"dn": dn, "quota_jobs": 2, "groups": ["phys"]} == server.people.users["Ada Lovelace"]
+    assert server.people.throttled("Ada Lovelace", active=2)
+    assert {"quota_core_s": 100} == server.people.groups["phys"]
+    assert ["Test", "Prod"] == [each.name for each in server.table.shares.present()]
+    assert {"key": "value"} == server.vault.secrets_of("Ada Lovelace")
+    assert server.vault.token("pilot_server", now=0.0)
+
+
+@pytest.mark.parametrize(
+    ("world", "why"),
+    [
+        ({"users": {"/CN=A": {"quota": 1}}}, "quota"),
+        ({"groups": {"g": 5}}, "an object"),
+        ({"shares": [{"name": "A", "valu": 1}]}, "value"),
+        ({"shares": [{"value": 1}]}, "a share has a name"),
+        ({"shares": {}}, "a list"),
+    ],
+)
+def test_people_and_shares_that_make_no_sense_are_refused(world: dict[str, Any], why: str) -> None:
+    with pytest.raises(ScenarioError, match=why):
+        fill(Bench().server, world)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+import requests
 
 from tests.fakeserver.live.running import Running
 from tests.fakeserver.live.running import running
@@ -24,6 +25,12 @@ from tests.fakeserver.monitor.day import morning
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 LIMIT_S = 120
 SIZE = (1280, 1180)
+PICTURES = (
+    ("", "monitor"),
+    ("plots", "monitor-plots"),
+    (f"job/{FIRST + 9}", "monitor-job"),
+    ("jobs?state=failed", "monitor-jobs"),
+)
 PAGES = ("", "jobs", f"job/{FIRST + 20}", "pilots", "sites", "alarms", "plots", "history")
 
 
@@ -45,7 +52,23 @@ def served() -> Iterator[Running]:
     """Return a server after a morning."""
     live, _ = morning()
     with running(live) as one:
+        talk(one)
         yield one
+
+
+def talk(served: Running) -> None:
+    """Ask a few things, as pilots and harvesters do, so that there are requests to be seen."""
+    base = f"{served.plain}/server/panda"
+    for number in range(4):
+        requests.get(f"{base}/isAlive", timeout=LIMIT_S)
+        form = {"siteName": "TRIUMF_ATLAS", "prodSourceLabel": "test", "node": f"wn{number}"}
+        requests.post(f"{base}/getJob", data=form | {"mem": 4000}, timeout=LIMIT_S)
+    beat = {"jobId": FIRST + 410, "state": "running", "attemptNr": 1, "node": "wn3"}
+    requests.post(f"{base}/updateJob", data=beat, timeout=LIMIT_S)
+    worker = {"workerID": 41, "harvesterID": "harvester-1", "status": "started", "node_id": "wn3"}
+    worker["site"] = "NDGF_PROD"
+    requests.post(f"{base}/updateWorkerPilotStatus", data=worker, timeout=LIMIT_S)
+    requests.get(f"{base}/noSuchMethod", timeout=LIMIT_S)
 
 
 def opened(url: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -86,7 +109,7 @@ def picture(served: Running, folder: Path, path: str, *options: str) -> bytes:
     return place.read_bytes()
 
 
-@pytest.mark.parametrize(("path", "name"), [("", "monitor"), ("plots", "monitor-plots")])
+@pytest.mark.parametrize(("path", "name"), PICTURES)
 def test_a_page_looks_like_something_in_the_light_and_in_the_dark(
     served: Running, tmp_path: Path, path: str, name: str
 ) -> None:

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakeserver.monitor.scales import Scale
+from fakeserver.monitor.scales import ago_text
 from fakeserver.monitor.scales import instant_text
 from fakeserver.monitor.scales import moment_text
 from fakeserver.monitor.scales import number_text
+from fakeserver.monitor.scales import round_step
+from fakeserver.monitor.scales import size_text
 from fakeserver.monitor.scales import span_text
 from fakeserver.monitor.scales import ticks
 from fakeserver.monitor.scales import time_ticks
@@ -89,3 +92,41 @@ def test_numbers_and_moments() -> None:
         moment_text(0.0),
         moment_text(None),
     )
+
+
+@pytest.mark.parametrize(
+    ("before_s", "text"),
+    [
+        (0, "now"),
+        (59, "59 s ago"),
+        (60, "1 min ago"),
+        (7199, "1 h ago"),
+        (200_000, "2 d ago"),
+        (-90, "in 1 min 30 s"),
+    ],
+)
+def test_instants_are_told_by_how_long_ago(before_s: float, text: str) -> None:
+    assert text == ago_text(10**9 - before_s, 10**9)
+    assert "–" == ago_text(None, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        ("500000000", "500 MB"),
+        (1_234_567, "1.23 MB"),
+        (5e15, "5e+03 TB"),
+        (None, "–"),
+        ("NULL", "–"),
+        ("much", "much"),
+    ],
+)
+def test_sizes_have_units(size: object, text: str) -> None:
+    assert text == size_text(size)
+
+
+@pytest.mark.parametrize(("span_s", "step"), [(0, 1), (47, 1), (6 * 3600, 600), (10**7, 3 * 86400)])
+def test_a_round_step_covers_a_time(span_s: float, step: int) -> None:
+    assert step == round_step(span_s, count=48)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from fakeserver import State
 from fakeserver.monitor.tallies import INSTANTS
+from fakeserver.monitor.tallies import ended_over_time
 from fakeserver.monitor.tallies import ends_per
 from fakeserver.monitor.tallies import errors
 from fakeserver.monitor.tallies import lately
@@ -86,3 +87,25 @@ def test_states_come_in_the_order_of_a_life() -> None:
     counts = {"finished": 1, "defined": 2, "running": 3, "sent": 0}
     assert ["defined", "running", "finished"] == list(ordered(counts))
     assert {state.value for state in State} == set(ordered(dict.fromkeys(map(str, State), 1)))
+
+
+def test_ends_are_counted_in_round_times_by_how_they_ended() -> None:
+    made = Bench()
+    made.dial.now = EPOCH + 7
+    for number in (1, 2, 3):
+        made.server.define_job(spec(number))
+        made.run(number)
+        made.dial.now += 1200
+        end = {"xml": report(number)} if number < 3 else {"pilotErrorCode": 1305}
+        made.say(number, "finished" if number < 3 else "failed", **end)
+    step, found = ended_over_time(lately(made.server), now=made.dial.now)
+    assert (60.0, {"finished", "failed"}) == (step, set(found))
+    assert 0 == found["finished"][0][0] % step
+    ended = {at: value for at, value in found["finished"][:-1] if value}
+    assert {EPOCH + 1200: 1.0, EPOCH + 2400: 1.0} == ended
+    # The last one stays until now.
+    assert [1.0, 1.0] == [value for _, value in found["failed"][-2:]]
+
+
+def test_nothing_has_ended_yet() -> None:
+    assert {} == ended_over_time([], now=EPOCH)[1]

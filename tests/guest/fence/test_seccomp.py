@@ -11,6 +11,7 @@ import pytest
 
 from guest.fence import seccomp
 
+WORD = 0x9ABC_DEF1
 PID = 1234
 MACHINES = ("x86_64", "aarch64")
 HEADERS = {
@@ -60,6 +61,23 @@ def ask(code: bytes, machine: str, name: str, *arguments: int) -> int:
 @pytest.mark.parametrize("name", [*seccomp.KERNEL, *seccomp.PROCESSES, *seccomp.SIGNALS])
 def test_a_guest_is_refused_whatever_the_arguments(machine: str, name: str) -> None:
     assert seccomp.TRAP == ask(seccomp.inner(PID), machine, name, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "action"),
+    [
+        ((0x003D0F00,), seccomp.ALLOW),
+        ((seccomp.FORK_FLAGS[0], 0, WORD), seccomp.ALLOW),
+        ((seccomp.FORK_FLAGS[1], 0, WORD), seccomp.ALLOW),
+        ((seccomp.FORK_FLAGS[1], 0, WORD + 1), seccomp.TRAP),
+        ((seccomp.FORK_FLAGS[1], 0, 0), seccomp.TRAP),
+        ((seccomp.FORK_FLAGS[1] | 0x100, 0, WORD), seccomp.TRAP),
+        ((seccomp.FORK_FLAGS[1] | 0x20000000, 0, WORD), seccomp.TRAP),
+    ],
+    ids=["thread", "fork", "fork-tid", "wrong-word", "no-word", "vm", "namespace"],
+)
+def test_only_the_word_makes_a_copy(machine: str, arguments: tuple[int, ...], action: int) -> None:
+    assert action == ask(seccomp.inner(PID, WORD), machine, "clone", *arguments)
 
 
 @pytest.mark.parametrize(

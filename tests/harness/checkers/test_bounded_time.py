@@ -293,3 +293,39 @@ def test_a_tool_that_a_signal_ended_has_failed() -> None:
 def test_a_tool_that_took_long_and_succeeded_has_not_failed() -> None:
     told = begun().process("dccp", "x", "y", pid=9, at=60, until=4 * HOUR_S)
     assert [] == found(told)
+
+
+# -- pilots that hold a slot for nothing
+
+
+def ended(*, left: float) -> Story:
+    return story().pilot().dispatch().final("finished", at=100).leave(at=left).end(at=left)
+
+
+def test_a_pilot_that_leaves_after_its_last_job_is_right() -> None:
+    assert [] == found(ended(left=400))
+
+
+def test_a_pilot_that_stays_for_nothing_is_found() -> None:
+    (text,) = texts(found(ended(left=701)))
+    assert "did nothing from 0:01:40 on and left only at 0:11:41, 10 min 1 s later" in text
+
+
+def test_who_goes_on_asking_does_something() -> None:
+    told = ended(left=701)
+    told.add("http.request", who="pilot-1", at=600, id=99, endpoint="acquire_jobs", fields={})
+    assert [] == found(told)
+
+
+def unheard(*, until: float, refused: bool = True) -> Story:
+    told = story().pilot().dispatch().update("running", at=60)
+    if refused:
+        told.update("running", at=1860, reply="503")
+    return told.add("payload.end", who="n1", at=until, job=1, pid=9, code=0, signal=0)
+
+
+def test_a_payload_of_which_the_server_has_not_heard_for_long_is_found() -> None:
+    (text,) = texts(found(unheard(until=60 + 4 * HOUR_S + 1)))
+    assert "the payload ran until 4:01:01" in text
+    assert [] == found(unheard(until=60 + 4 * HOUR_S))
+    assert [] == found(unheard(until=60 + 4 * HOUR_S + 1, refused=False))

@@ -141,3 +141,21 @@ def test_what_happens_to_a_job_afterwards_excuses_nothing() -> None:
     assert 1 == len(found(told))
     told = refused(healthy(), at=7500).state("activated", at=8000, by="reaper")
     assert 1 == len(found(told.dispatch(pilot="pilot-2", at=8001, attempt=2)))
+
+
+# -- running
+
+
+def begun(*, told: float, began: float) -> Story:
+    tale = story().pilot().dispatch().update("running", at=told)
+    return tale.add("payload.start", who="n1", at=began, job=1, pid=9)
+
+
+def test_running_is_told_of_what_runs() -> None:
+    assert [] == state_table(begun(told=60, began=50).flight())
+    assert [] == state_table(begun(told=60, began=180).flight())
+
+
+def test_running_that_is_told_too_early_is_found() -> None:
+    (finding,) = state_table(begun(told=60, began=181).flight())
+    assert "'running' was sent at 0:01:00, 2 min 1 s before the payload began" in finding.text

@@ -187,3 +187,24 @@ def test_the_first_fault_stands_outermost(world: TinyWorld) -> None:
     call: TinyCall = world.call("dccp", "a", "b")
     assert world.do(world.tool(call)).result == 7
     assert call.errors == ["outer\n", "inner\n"]
+
+
+def test_a_strike_waits_for_its_event_and_comes_after_it(world: TinyWorld) -> None:
+    heard: list[str] = []
+    # The fault's own event, then the two starts: it is the second of them that it waits for.
+    world.install("kill", on="batch.kill", at=Trigger(event=world.journal.count + 2))
+    world.journal.listen(lambda event: heard.append(event.what))
+    world.launch("pilot-1")
+    world.launch("pilot-2")
+    world.clock.run(1.0)
+    assert ["pilot.start", "pilot.start", "fault.fired"] == heard
+    assert ["pilot-1", "pilot-2"] == [deed[1] for deed in world.batch.deeds]
+
+
+def test_calls_count_only_from_the_event_on(world: TinyWorld) -> None:
+    world.install("noise", on="tool.dccp", at=Trigger(event=20, call=1))
+    struck(world, calls=20)
+    starts = [each.n for each in world.journal.events if each.what == "process.start"]
+    (fired,) = [each for each in world.journal.events if each.what == "fault.fired"]
+    assert 1 < fired["call"]
+    assert starts[fired["call"] - 2] < 20 <= fired.n

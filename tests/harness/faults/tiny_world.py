@@ -16,9 +16,9 @@ import simpy
 
 from fakesites.contents import content_of
 from fakesites.credentials import Credential
-from fakesites.credentials import fqans_of
-from fakesites.credentials import make_proxy
 from fakesites.node import Node
+from fakesites.recipes import fqans_of
+from fakesites.recipes import make_proxy
 from fakesites.storage import Door
 from fakesites.storage import DoorCall
 from fakesites.storage import StorageElement

@@ -56,13 +56,18 @@ def found(directory: Path, *, log: Logbook) -> list[Letter]:
     return letters
 
 
-def send_all(directory: Path, server: Server, *, log: Logbook) -> None:
-    """Send once every update that an earlier pilot left; remove those that are acknowledged."""
-    for letter in found(directory, log=log):
+def send_all(directory: Path, server: Server, *, log: Logbook) -> frozenset[str]:
+    """Send once every update that an earlier pilot left; remove those that are acknowledged.
+
+    Returns the keys of their jobs, for which nothing else is to be said.
+    """
+    there = found(directory, log=log)
+    for letter in there:
         reply = server.update(letter.fields)
         log.info(f"{letter.path.name}: {'taken' if reply.accepted else reply.why}")
         if reply.accepted:
             discard(letter.path)
+    return frozenset(letter.path.stem[len(PREFIX) :] for letter in there)
 
 
 def discard(path: Path | None) -> None:

@@ -1,0 +1,1 @@
+"""Incident replay: each bug of history planted into the core, in the scenario that shows it."""

@@ -1,0 +1,20 @@
+"""INC-033 the looping-job killer asks a file for its time that is gone
+
+pilot2 before 2.1.1.25 (88619de5, 2019-03-30): ``max(list_of_files, key=os.path.getctime)`` over a
+list that find had made.
+"""
+
+from __future__ import annotations
+
+SCENARIO = "inc-033-gone-before-the-look"
+PATCHES = {
+    "watch/looping.py": (
+        "            try:\n                latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n            except FileNotFoundError:\n                continue\n",
+        "            latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n",
+    ),
+    "payload.py": (
+        "        except OSError as error:\n            # A watchdog",
+        "        except TimeoutError as error:\n            # A watchdog",
+    ),
+}
+EXPECTED = {"expect": "1303"}
