@@ -122,6 +122,29 @@ def software() -> str:
     return text + table(("package", "holds", "needs"), rows)
 
 
+def fidelity() -> str:
+    """What was held against real programs, and where they differ."""
+    from fakesites.fidelity import COMPARISONS
+    from fakesites.fidelity import DIFFERENCES
+
+    text = (
+        "`tox -e real-tools` installs the programs, asks them and ours about the same files and "
+        "fails where the answers (both output streams, and the exit code) differ in anything but "
+        "what stands in the second table. Durations may differ by the time that the comparison "
+        "takes.\n\n"
+    )
+    compared = (
+        (f"`{each.program}`", each.package, each.release, each.asked, each.subjects)
+        for each in COMPARISONS
+    )
+    different = (
+        (f"`{each.program}`", each.when, each.real, each.ours, each.why) for each in DIFFERENCES
+    )
+    first = table(("program", "Debian package", "release", "asked for", "about"), compared)
+    second = table(("program", "when", "the real one", "ours", "why"), different)
+    return f"{text}{first}\n## Differences\n\n{second}"
+
+
 def job_states() -> str:
     """The states of a job on the server."""
     from fakeserver.states import diagram
@@ -168,6 +191,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "endpoints": endpoints,
     "events": events,
     "faults": faults,
+    "fidelity": fidelity,
     "job-states": job_states,
     "site-checks": site_checks,
     "software": software,

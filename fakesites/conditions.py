@@ -95,7 +95,8 @@ class Conditions:
     *environ* goes over what the site sets for jobs, and an empty value unsets. *hanging*,
     *noexec* hold paths, and mean all that is below. *clock_ahead_s* is how far the node's clock
     is ahead of the true time. *hostname* is what the host calls itself, if not by its name.
-    *programs* are installed on this node besides those that every node has.
+    *programs* are installed on this node besides those that every node has; *places* names the
+    one folder of the system in which a program is that others have in all of them.
     """
 
     environ: dict[str, str] = field(default_factory=dict)
@@ -109,6 +110,7 @@ class Conditions:
     hostname: str = ""
     has_account: bool = True
     programs: dict[str, ToolFunction] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
 
     def folder(self, path: str) -> Folder | None:
         """Return the folder at *path*, None if there is none outside of /srv."""

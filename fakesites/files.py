@@ -28,7 +28,7 @@ GUEST_ROOT = "/srv"
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 LINKS_LIMIT = 40
 # Folders of the root that the batch system fills: they count as used before the flight.
-BROUGHT = ("cvmfs", "pilot", "python")
+BROUGHT = ("cvmfs", "guest", "pilot", "python")
 CHUNK = 1 << 20
 # A tool that reads a file as text takes no more than this: nominal sizes go far beyond.
 READ_LIMIT = 64 << 20

@@ -7,11 +7,13 @@ processes for CPU, memory or disk bandwidth; users other than those of the table
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
+from typing import Mapping
 
 import simpy
 
@@ -70,6 +72,9 @@ UNREACHED = frozenset({"flightsim-payload", "sleep"})
 REFUSED_CODE = 2
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
+# execve(2): one word, and all words of a command with its environment, on a stack of 8 MB.
+ARG_STRLEN_MAX = 131_072
+ARG_MAX = 2_097_152
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,14 @@ class ProgramError(OSError):
     def __init__(self, number: int, path: str, *, code: int) -> None:
         super().__init__(number, os.strerror(number), path)
         self.code = code
+
+
+def check_length(argv: tuple[str, ...], env: Mapping[str, str]) -> None:
+    """Raise ProgramError (E2BIG) for a command that is too long for the kernel."""
+    words = [*argv, *(f"{name}={value}" for name, value in env.items())]
+    longest, total = max(map(len, words)), sum(len(each) + 9 for each in words)
+    if longest >= ARG_STRLEN_MAX or total > ARG_MAX:
+        raise ProgramError(errno.E2BIG, argv[0], code=NOT_EXECUTABLE)
 
 
 class Node:
@@ -150,6 +163,8 @@ class Node:
         argv = command.argv
         if isinstance(argv, str):
             argv = ("/bin/bash", "-c", argv)
+        if sum(map(len, argv)) > ARG_MAX // 16:
+            check_length(argv, command.env)
         program = self.program(argv[0], path=command.env.get("PATH"), cwd=command.cwd)
         process = self._make(argv, command)
         process.output = running = Running(self.clock, process)
@@ -284,7 +299,7 @@ class Node:
             return None
 
     def _installed(self, name: str, path: str) -> Program | None:
-        if name in self.missing:
+        if name in self.missing or self.conditions.places.get(name, path) != path:
             return None
         if name in SHELLS:
             return Program("shell", name, path)
@@ -348,7 +363,7 @@ class Node:
             self.at_work -= name not in UNREACHED
             seconds = self.clock.now - began
             if code not in (0, 1) or errors or seconds or name not in QUIET:
-                self._journal_run(call, code, seconds, "".join(errors))
+                self._journal_run(call, code, seconds, _printable("".join(errors)))
         return code
 
     def _journal_run(self, call: ToolCall, code: int, seconds: float, stderr: str) -> None:
@@ -430,3 +445,8 @@ def _proceed(function: ToolFunction, call: ToolCall) -> Work:
         name = call.node.files.shown(str(error.filename)) if error.filename else "write error"
         call.err(f"{call.argv[0]}: {name}: {error.strerror}\n")
         return 1
+
+
+def _printable(text: str) -> str:
+    """Return *text* with the bytes in it that are no UTF-8 written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -378,6 +378,22 @@ class ProcessTable:
         process.unkillable = True
         self._set_state(process, "D")
 
+    def leave_daemon(self, argv: tuple[str, ...], *, behind: int, owner: str) -> Process:
+        """Start a daemon in a session of its own that holds the output of the process *behind*."""
+        parent = self[behind]
+        daemon = self.add(argv, ppid=1, pgid=0, sid=0, owner=owner, user=parent.user)
+        output = parent.output
+
+        def end(sig: int) -> None:
+            self.exit(daemon.pid, code=-sig, signal=sig)
+            if output is not None:
+                output.release()
+
+        if output is not None:
+            output.hold()
+        daemon.handler = end
+        return daemon
+
     def report_left(self, owner: str) -> list[int]:
         """Journal every process of *owner* that is still alive; return their pids."""
         left = [each for each in self.entered() if each.owner == owner and each.alive]

@@ -209,12 +209,16 @@ class Hub:
                 self.go(first)
             else:
                 heappush(timers, first)
+                self.turn()
         else:
             heappush(timers, entry)
-        while not waiter.done:
             self.turn()
+        while True:
             if self.signals and waiter.strand is self.main:
                 self.take_signals()
+            if waiter.done:
+                return
+            self.turn()
 
     def turn(self):
         """Let others run until the calling strand is switched to.

@@ -48,8 +48,8 @@ def is_ours(frame):
 
 
 def is_program(frame, folder):
-    """Tell whether *frame* runs a file of the program, which lies in *folder*."""
-    return frame.f_code.co_filename.startswith(folder + "/")
+    """Tell whether *frame* runs a file of the program, which lies in *folder*, as ours do."""
+    return frame.f_code.co_filename.startswith(folder + "/") and not is_ours(frame)
 
 
 def place_of(frame, folder):

@@ -12,7 +12,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import shutil
 import sys
 import time
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ from typing import Any
 from typing import Callable
 from typing import Iterator
 
+from harness import guests
 from harness.conductor import Conductor
 from harness.coverage import FILE as COVERAGE
 from harness.coverage import Reached
@@ -182,8 +182,7 @@ def journey(
         journal.emit(FLIGHT_END, who="flight", reason=reason)
         journal.seal()
         for walls in world.roots.values():
-            for name in ("cvmfs", "pilot", "python"):
-                shutil.rmtree(walls.real / name, ignore_errors=name == "cvmfs")
+            guests.clear(walls.real)
         seen = Seen.of(conductor.seats)
     return Flown(tuple(journal.events), dict(journal.header), journal.identity(), seen)
 

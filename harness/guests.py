@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import signal
 import socket
 import struct
@@ -27,6 +28,9 @@ from harness.kin import new_word
 from simkernel import HarnessError
 
 GUEST_FOLDER = Path(guest.__file__ or "").resolve().parent
+RUNTIME = "guest"
+"""Where a guest sees its own runtime, in its root: its path is in the pilot's tracebacks."""
+
 HEADER = 4
 FRAME_MAX = 1 << 30
 ENCODE = json.JSONEncoder(separators=(",", ":")).encode
@@ -285,11 +289,11 @@ def start(
     terminal = tuple(wanted.get("terminal", ()))
     interpreter = interpreters.ask(python)
     greenlets = interpreters.greenlet_folder(python)
-    interpreters.compile_guest(interpreter)
+    runtime = interpreters.compile_guest(interpreter)
     ours, theirs = socket.socketpair()
     with theirs, stdout.open("ab") as output:
         child = subprocess.Popen(
-            _command(walls, interpreter.path, theirs.fileno(), kept=(GUEST_FOLDER, greenlets)),
+            _command(walls, interpreter.path, theirs.fileno(), runtime=runtime, kept=(greenlets,)),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             stdout=output,
@@ -325,15 +329,31 @@ def start(
     return process
 
 
-def _command(walls: Walls, python: str, fd: int, *, kept: tuple[Path, ...]) -> list[str]:
-    boot = [python, "-S", "-s", str(GUEST_FOLDER / "boot.py"), str(fd)]
+def _command(
+    walls: Walls, python: str, fd: int, *, runtime: Path, kept: tuple[Path, ...]
+) -> list[str]:
+    """Return the command that starts a guest; it sees its *runtime* in its root."""
+    boot = [python, "-S", "-s", f"{walls.seen}/{RUNTIME}/boot.py", str(fd)]
     wall = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "fence" / "walls.py")]
     if not walls.namespaces:
+        if not (walls.real / RUNTIME).exists():
+            (walls.real / RUNTIME).symlink_to(runtime)
         return [*wall, "--here", "--", *boot] if walls.filters else boot
-    by = ["--bwrap", walls.bwrap] if walls.bwrap else []
-    shown = [f"{name}={place}" for name, place in walls.shown]
-    folders = [*shown, *map(str, kept)]
-    return [*wall, *by, str(walls.real), walls.seen, *folders, "--", *boot]
+    # What bubblewrap starts begins inside with our own part of the walls.
+    by = ["--bwrap", walls.bwrap, str(GUEST_FOLDER)] if walls.bwrap else []
+    places = ((RUNTIME, runtime), *walls.shown)
+    shown = [f"{name}={place}" for name, place in places]
+    folders = [*by[2:], *shown, *map(str, kept)]
+    return [*wall, *by[:2], str(walls.real), walls.seen, *folders, "--", *boot]
+
+
+def clear(root: Path) -> None:
+    """Take away what only guests had a use for in their *root*."""
+    for name in (RUNTIME, "cvmfs", "pilot", "python"):
+        if (root / name).is_symlink():
+            (root / name).unlink()
+        else:
+            shutil.rmtree(root / name, ignore_errors=True)
 
 
 def probe_walls(root: Path, seen: str, *, bwrap: str = "") -> dict[str, Any]:

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Mapping
@@ -29,6 +30,7 @@ from harness.pilots.cache import CACHE_VARIABLE
 from harness.pilots.cache import _locked
 from harness.pilots.cache import _scratch
 from harness.pilots.cache import cache_folder
+from harness.pilots.cache import tree_of
 from simkernel import HarnessError
 from simkernel import ScenarioError
 
@@ -110,15 +112,28 @@ def greenlet_folder(python: str, *, cache: Path | None = None) -> Path:
 
 
 @functools.cache
-def compile_guest(interpreter: Interpreter) -> None:
-    """Compile the guest's own modules for *interpreter*, once, where they lie, if that can be.
+def compile_guest(interpreter: Interpreter) -> Path:
+    """Compile the guest's own modules for *interpreter*, once; return the folder to start from.
 
-    A guest writes no compiled code, and would compile them all at each start.
+    A guest writes no compiled code, and would compile them all at each start. They are compiled
+    where they lie, or in a copy in the cache, if nobody may write there.
     """
+    folder = GUEST_FOLDER if os.access(GUEST_FOLDER, os.W_OK) else _copied()
     if interpreter.tag == host().tag:
-        compileall.compile_dir(GUEST_FOLDER, quiet=2)
+        compileall.compile_dir(folder, quiet=2)
     else:
-        _run([interpreter.path, "-m", "compileall", "-qq", str(GUEST_FOLDER)])
+        _run([interpreter.path, "-m", "compileall", "-qq", str(folder)])
+    return folder
+
+
+def _copied() -> Path:
+    place = cache_folder() / "guest" / tree_of(GUEST_FOLDER)[:16]
+    if not place.is_dir():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _scratch(place.parent.parent) as scratch, suppress(OSError):
+            made = shutil.copytree(GUEST_FOLDER, scratch / "made")
+            made.rename(place)
+    return place if place.is_dir() else GUEST_FOLDER
 
 
 def _install(interpreter: Interpreter, place: Path) -> None:

@@ -16,7 +16,7 @@ KINDS = {
     "private key": re.compile(rb"-----BEGIN (?:RSA |EC )?PRIVATE KEY-----"),
     "bearer token": re.compile(rb"Bearer\s+ey[\w-]{10,}\.[\w-]+"),
 }
-OURS = ("cred", "pilot", "python")
+OURS = ("cred", "guest", "pilot", "python")
 ARCHIVES = (".tgz", ".tar.gz")
 
 

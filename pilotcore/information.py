@@ -1,11 +1,12 @@
 """The information service: where the definitions of queue and storages come from.
 
-Read from pilot3@a090538b:pilot/info/extinfo.py. Not modelled: caches on disk, cvmfs, overrides.
+Read from pilot3@a090538b:pilot/info/extinfo.py. Not modelled: caches on disk, overrides.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from pilotcore.definitions import Queue
 from pilotcore.definitions import Storage
@@ -23,15 +24,25 @@ from pilotcore.platform import Request
 TRIES = 3
 PAUSE_S = 30.0
 CACHE_PORT = 25085
+STORAGES_COPY = "atlas.cern.ch/repo/sw/local/etc/cric_ddmendpoints.json"
 
 
 class InformationService:
     """Fetches the definitions that the pilot needs."""
 
-    def __init__(self, platform: Platform, log: Logbook, *, options: Options, host: str) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        log: Logbook,
+        *,
+        options: Options,
+        host: str,
+        copies: str = "",
+    ) -> None:
         self._platform = platform
         self._log = log
         self._options = options
+        self._copies = copies
         self._cache = f"http://{host}:{CACHE_PORT}"
 
     def queue(self, *, fallback_url: str, orders: Orders) -> Queue:
@@ -54,9 +65,29 @@ class InformationService:
         return queue
 
     def storages(self, *, orders: Orders) -> dict[str, Storage]:
-        """Return all storage endpoints by name. Raises PilotError (1116)."""
+        """Return all storage endpoints by name. Raises PilotError (1116).
+
+        The copy on /cvmfs is as old as the last time that somebody published it (INC-107): it is
+        for when nobody else answers.
+        """
         url = self._options.storagedata_url or f"{self._cache}/cache/ddmendpoints.json"
-        return parse_storages(self._fetch(url, orders))
+        try:
+            raw = self._fetch(url, orders)
+        except PilotError:
+            raw = self._copy()
+            if raw is None:
+                raise
+        return parse_storages(raw)
+
+    def _copy(self) -> object:
+        """Return the copy of the definitions on /cvmfs, None if there is none to read."""
+        if not self._copies:
+            return None
+        try:
+            return _table(Path(self._copies, STORAGES_COPY).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            self._log.warning(f"no copy of the definitions either: {error}")
+            return None
 
     def _fetch(self, url: str, orders: Orders) -> object:
         why = ""

@@ -88,6 +88,7 @@ class Job:
     package: str = ""
     platform: str = ""
     image: str = ""
+    direct: bool = False
     label: str = ""
 
     @property
@@ -121,6 +122,7 @@ def parse_job(record: Record) -> Job:
         package=text_of(record, "homepackage"),
         platform=text_of(record, "cmtConfig"),
         image=text_of(record, "container_name"),
+        direct=text_of(record, "transferType").lower() == "direct",
         label=text_of(record, "prodSourceLabel"),
     )
 

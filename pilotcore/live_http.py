@@ -19,6 +19,7 @@ from typing import Mapping
 from pilotcore import VERSION
 from pilotcore.credentials import proxy_file
 from pilotcore.credentials import token_file
+from pilotcore.live_connect import open_url
 from pilotcore.options import Options
 from pilotcore.platform import HttpFailure
 from pilotcore.platform import Request
@@ -63,10 +64,7 @@ class Browser:
             request.url, request.body or None, headers, method=request.method
         )
         context = self._context(private=request.private) if secure else None
-        opened: http.client.HTTPResponse = urllib.request.urlopen(
-            message, timeout=request.timeout_s, context=context
-        )
-        return opened
+        return open_url(message, timeout_s=request.timeout_s, context=context)
 
     def _context(self, *, private: bool) -> ssl.SSLContext:
         """Return a context made anew: the proxy file may have been renewed meanwhile."""

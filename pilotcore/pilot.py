@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pilotcore import VERSION
 from pilotcore.credentials import Credential
+from pilotcore.cvmfs import VARIABLE
 from pilotcore.cvmfs import check_cvmfs
 from pilotcore.data.locations import check_reachable
 from pilotcore.errors import Failure
@@ -79,7 +80,11 @@ class Pilot:
             platform, url=url, dialect=options.dialect, silent=not options.update_server
         )
         self._information = InformationService(
-            platform, log, options=options, host=urlsplit(url).hostname or "localhost"
+            platform,
+            log,
+            options=options,
+            host=urlsplit(url).hostname or "localhost",
+            copies=env.get(VARIABLE, ""),
         )
         self._credential = Credential(
             platform,

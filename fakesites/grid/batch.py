@@ -103,7 +103,6 @@ class Batch:
 
     def _note(self, pilot: Pilot, word: str) -> None:
         now = self._agenda.now
-        pilot.mark += 1
         self.hosts.give(pilot.host, cores=pilot.cores)
         del self.running[pilot.number]
         self._count.slot_s += (now - pilot.started) * pilot.cores
@@ -159,7 +158,6 @@ class Batch:
         self._count.waits.append(now - pilot.submitted)
         pilot.host, pilot.started, pilot.phase = host, now, STARTING
         pilot.starts += 1
-        pilot.mark += 1
         self.running[pilot.number] = pilot
         self._expect_end(pilot)
         self._start(pilot)

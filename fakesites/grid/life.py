@@ -165,7 +165,7 @@ class Lives:
                 pilot.place.count.wan += moved
         else:
             store.count.written += moved
-        pass
+        store.copies -= 1
         while store.turns and store.copies < store.site.movers:
             store.turns.popleft()()
         return flow.size - moved
@@ -356,7 +356,7 @@ class Lives:
                 pilot.job = None
                 self._leave(pilot)
                 return
-            job.mark += 1
+            pass
         if job is None or pilot.paused not in (STAGE_IN, STAGE_OUT):
             self._wait(pilot, pilot.paused, max(0.0, pilot.left))
         elif pilot.left > 0:

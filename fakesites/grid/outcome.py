@@ -134,6 +134,9 @@ def check(grid: Grid) -> list[str]:
     running = sum(len(place.batch.running) for place in grid.places.values())
     if grid.pilots != ended + idle + running + grid.held:
         wrong.append(f"{grid.pilots} pilots: {ended} ended, {idle} idle, {running} running")
+    copies = sum(place.copies for place in grid.places.values())
+    if copies != grid.agenda.sharing.active:
+        wrong.append(f"{copies} copies are counted, {grid.agenda.sharing.active} are under way")
     wrong += _check_bytes(grid, counts)
     for name, place in grid.places.items():
         taken = sum(p.cores for p in place.batch.running.values())

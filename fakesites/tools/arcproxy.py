@@ -141,7 +141,7 @@ def answer(credential: Credential, *, path: str, now: int) -> dict[str, str]:
         "validityPeriod": str(end - begin),
         "validityLeft": str(max(0, end - now)),
         **answer_attributes(credential.attributes, now),
-        "proxyPolicy": "",
+        "proxyPolicy": ":" if leaf.proxy is ProxyKind.LIMITED else "",
         "keybits": str(credential.bits),
         "signingAlgorithm": leaf.digest,
     }

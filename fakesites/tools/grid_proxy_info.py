@@ -27,9 +27,9 @@ SHORT |= {"-s": "-subject", "-i": "-issuer", "-usage": "-help"}
 PRINTS = ("-subject", "-issuer", "-identity", "-type", "-timeleft", "-strength", "-all", "-path")
 BARE = ("-exists", "-debug", "-help", "-version", *PRINTS)
 VALUED = ("-file", "-hours", "-valid", "-bits")
+NOT_THERE = "\nERROR: Couldn't find a valid proxy.\n       globus_sysconfig: "
 NOT_FOUND = (
-    "\nERROR: Couldn't find a valid proxy.\n"
-    "       globus_sysconfig: Could not find a valid proxy certificate file location\n"
+    f"{NOT_THERE}Could not find a valid proxy certificate file location\n"
     "globus_sysconfig: Error with key filename\nglobus_sysconfig: "
 )
 HINT = "Use -debug for further information.\n"
@@ -64,7 +64,7 @@ def grid_proxy_info(call: ToolCall) -> int:
         return 0
     path = proxy_path(call, options.file)
     try:
-        credential = trusted_file(call, path)
+        credential = trusted_file(call, path, given=bool(options.file))
     except (OSError, CredentialError) as error:
         call.err(f"{error}\n{HINT}")
         return 1
@@ -76,16 +76,20 @@ def grid_proxy_info(call: ToolCall) -> int:
     return 0 if left >= options.wanted_s and credential.bits >= options.bits else 1
 
 
-def trusted_file(call: ToolCall, path: str) -> Credential:
-    """Return the credential in *path*. Raises CredentialError with the tool's own words."""
+def trusted_file(call: ToolCall, path: str, *, given: bool) -> Credential:
+    """Return the credential in *path*. Raises CredentialError with the tool's own words.
+
+    The tool says less of a file that it was *given* than of one that it had to find.
+    """
+    trouble = NOT_THERE if given else NOT_FOUND
     try:
         mode = mode_of(call, path)
     except OSError as error:
         why = f"File does not exist: {path} is not a valid file"
-        raise CredentialError(f"{NOT_FOUND}{why}\n") from error
+        raise CredentialError(f"{trouble}{why}\n") from error
     if mode & 0o177:
         why = f"Permissions on {path} are too permissive. Maximum allowable permissions are 600"
-        raise CredentialError(f"{NOT_FOUND}File has bad permissions: {why}\n")
+        raise CredentialError(f"{trouble}File has bad permissions: {why}\n")
     try:
         return load_proxy(call, path)
     except (OSError, CredentialError) as error:

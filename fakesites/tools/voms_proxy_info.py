@@ -1,9 +1,10 @@
 """voms-proxy-info: what is in a proxy, and how long it lasts.
 
 Models the options that pilots and wrappers use, the order of the answers (fixed, whatever the
-order of the options) and the exit codes. Not modelled: -chain, -text, -conf, -targets, and the
-check of the server's signature. Read from italiangrid/voms@2eaeb9a:src/utils/voms_proxy_info.cc;
-the Java tool of the same name prints other types and "Proxy not found:" for a missing file.
+order of the options) and the exit codes; attributes are shown, not verified. Not modelled: -text,
+-conf, -targets. Read from italiangrid/voms@2eaeb9a:src/utils/voms_proxy_info.cc, and from what
+Debian's 2.1.1 says of the same files (docs/reference/fidelity.md); the Java tool of the same name
+prints other types and "Proxy not found:" for a missing file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 
+from certificates.certificate import Certificate
 from certificates.certificate import ProxyKind
 from fakesites.credentials import Credential
 from fakesites.credentials import CredentialError
@@ -27,11 +29,10 @@ USAGE = (
 VERSION = "voms-proxy-info\nVersion: 2.1.1\nCompiled: Feb 16 2023 06:05:15\n"
 TYPE = "RFC compliant proxy"
 OLD_TYPES = {ProxyKind.LEGACY: "proxy", ProxyKind.LEGACY_LIMITED: "limited proxy"}
-KEY_USAGE = "Digital Signature, Key Encipherment"
 
 FLAG_WORDS = (
     "help usage version debug exists all subject issuer identity type timeleft strength path vo "
-    "fqan acsubject acissuer actimeleft serial uri keyusage dont-verify-ac"
+    "fqan acsubject acissuer actimeleft serial uri keyusage dont-verify-ac chain"
 )
 FLAGS = tuple(FLAG_WORDS.split())
 VALUES = ("file", "valid", "bits", "hours", "acexists")
@@ -61,7 +62,6 @@ def voms_proxy_info(call: ToolCall) -> int:
     """Print what the options ask of the proxy; exit code 0, or 1 if it is not as asked."""
     options = parse(call)
     if options is None:
-        call.err(f"{call.argv[0]}: {USAGE}\n")
         return 1
     if "help" in options or "usage" in options:
         call.err(f"{call.argv[0]}: {USAGE}\n")
@@ -118,12 +118,12 @@ def complaint(program: str, word: str, trouble: str) -> str:
 
 def report(credential: Credential, options: Options, *, path: str, now: float) -> list[str]:
     """Return the lines to print, in the tool's own order."""
-    lines: list[str] = []
+    lines = _chain_first(credential, options, now)
     asked = "acexists" in options.values or any(name in options for name in INSTEAD)
     if "all" in options or not asked:
         lines += summary(credential, path=path, now=now)
         if "all" in options or "keyusage" in options:
-            lines.append(f"key usage : {KEY_USAGE}")
+            lines.append(f"key usage : {usage_of(credential.chain.leaf)}")
         if "all" in options:
             lines += attributes(credential, now=now)
     answers = {
@@ -137,6 +137,35 @@ def report(credential: Credential, options: Options, *, path: str, now: float) -
     }
     lines += [answers[name] for name in answers if name in options]
     return lines + of_attributes(credential, options, now=now)
+
+
+def _chain_first(credential: Credential, options: Options, now: float) -> list[str]:
+    usage = "all" in options or "keyusage" in options
+    return chain_lines(credential, now=now, usage=usage) if "chain" in options else []
+
+
+def usage_of(certificate: Certificate) -> str:
+    """Return what the key is for, e.g. "Digital Signature, Key Encipherment"."""
+    names = certificate.extensions.usage or ()
+    return ", ".join(name.replace("_", " ").title() for name in names)
+
+
+def chain_lines(credential: Credential, *, now: float, usage: bool) -> list[str]:
+    """Return what -chain prints of the certificates that lead to the proxy."""
+    lines = ["=== Proxy Chain Information ==="]
+    for certificate in reversed(credential.chain.certificates[1:]):
+        kind = OLD_TYPES.get(certificate.proxy, TYPE)
+        is_proxy = certificate.proxy is not ProxyKind.NONE
+        lines += [
+            f"subject   : {certificate.subject}",
+            f"issuer    : {certificate.issuer}",
+            *([f"type      : {kind}"] if is_proxy else []),
+            *([f"key usage : {usage_of(certificate)}"] if usage else []),
+            f"strength  : {certificate.bits} bits",
+            f"timeleft  : {clock_text(max(0, certificate.not_after - int(now)))}",
+            "",
+        ]
+    return [*lines, "=== Proxy Information ==="]
 
 
 def summary(credential: Credential, *, path: str, now: float) -> list[str]:

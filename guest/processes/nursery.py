@@ -67,14 +67,14 @@ class Nursery:
             if env is not None:
                 self._env = None
             raise OSError(refusal.number, refusal.text, argv[0]) from None
-        if "code" in answer:
+        if "code" in answer and not answer.get("held"):
             del self._alive[key]
         return answer
 
     def _take(self, item):
         child = self._alive.get(item["key"])
         if child is not None:
-            if "code" in item:
+            if item.get("closed") or ("code" in item and not item.get("held")):
                 del self._alive[item["key"]]
             child.take(item)
 

@@ -62,10 +62,16 @@ class Buffer:
         self._data.clear()
         return data
 
-    def _wait(self):
+    def ends_by(self, instant):
+        """Block until the end, but not beyond *instant*; tell whether it has come."""
+        while not self._ended and self._hub.now < instant:
+            self._wait(instant - self._hub.now)
+        return self._ended
+
+    def _wait(self, timeout=None):
         waiter = self._hub.waiter()
         self._waiters.append(waiter)
-        self._hub.wait(waiter)
+        self._hub.wait(waiter, timeout)
 
     def fileno(self):
         """Return a number by which select finds this pipe; given when it is first asked for."""

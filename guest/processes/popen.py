@@ -142,17 +142,24 @@ class Popen:
         if item.get("err"):
             self._err.put(item["err"].encode("utf-8", "surrogateescape"))
         if "code" in item:
-            self._end(item["code"], item["signal"])
+            self._end(item["code"], item["signal"], held=item.get("held", False))
+        elif item.get("closed"):
+            self._close_output()
 
-    def _end(self, code, number):
+    def _end(self, code, number, *, held):
         self._status = -number if number else code
-        self._out.end()
-        if not self._joined:
-            self._err.end()
+        # A process that it left behind may hold the output open: whoever reads it waits on.
+        if not held:
+            self._close_output()
         self.nursery.children.ended(self.pid, status_of(code, number))
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             self.nursery.hub.wake(waiter, True)
+
+    def _close_output(self):
+        self._out.end()
+        if not self._joined:
+            self._err.end()
 
     # -- waiting
 
@@ -179,12 +186,19 @@ class Popen:
                 self.stdin.write(input)
             self._close_input()
         try:
+            until = None if timeout is None else self.nursery.hub.now + timeout
             self.wait(timeout)
+            self._wait_for_output(until)
         except TimeoutExpired as error:
             pipe = self._out.pipe
             error.output = None if pipe is None else pipe.so_far()
             raise
         return self._rest("stdout", self._out), self._rest("stderr", self._err)
+
+    def _wait_for_output(self, until):
+        for sink in (self._out, self._err):
+            if until is not None and sink.pipe is not None and not sink.pipe.ends_by(until):
+                raise TimeoutExpired(self.args, 0.0)
 
     def _rest(self, name, sink):
         if name not in self._streams:

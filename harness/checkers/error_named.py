@@ -20,6 +20,8 @@ NAME = "error-named"
 
 # pilot3@a090538b:pilot/common/errorcodes.py: 'not longer than max_message_length'.
 DIAG_MAX = 256
+# pilot3@a090538b:pilot/common/errorcodes.py begins here; INC-101 put a payload's exit code there.
+PILOT_CODE_LEAST = 1000
 CODES = ("pilotErrorCode", "transExitCode", "exeErrorCode")
 DIAGS = ("pilotErrorDiag", "exeErrorDiag")
 
@@ -42,9 +44,16 @@ def _unnamed(attempt: Attempt, send: Send) -> list[Finding]:
     faults = []
     if not any(number_of(value_of(send.fields, name)) for name in CODES):
         faults.append(f"without an error code ({', '.join(CODES)} are 0 or missing)")
-    faults += _bad_diag(send)
+    faults += _bad_code(send) + _bad_diag(send)
     begin = f"{attempt.name} failed at {moment(send.t)} "
     return [Finding(NAME, begin + fault, send.t, attempt.job, (send.n,)) for fault in faults]
+
+
+def _bad_code(send: Send) -> list[str]:
+    code = number_of(value_of(send.fields, "pilotErrorCode")) or 0
+    if 0 < code < PILOT_CODE_LEAST:
+        return [f"with pilotErrorCode {code}, which is none of a pilot's"]
+    return []
 
 
 def _bad_diag(send: Send) -> list[str]:

@@ -63,6 +63,9 @@ class Processes:
             running = self._caller.node.spawn(command)
         except OSError as error:
             raise Denied(error.errno or errno.ENOENT, error.strerror or str(error)) from None
+        if running.finished is not None and running.holders:
+            self._caller.clock.process(self._drain(child, running))
+            return {**child.at_once(running.pid, running.finished), "held": True}
         if running.finished is not None:
             stands = self.standing.after(command, running, before)
             answer = child.at_once(running.pid, running.finished)
@@ -73,7 +76,17 @@ class Processes:
     def _await(self, child: Child, running: Running) -> Generator[Any, Any, None]:
         end = yield running.done
         self._caller.node.processes.collect(running.pid)
-        self._caller.post({"key": child.key, "code": max(end.code, 0), "signal": end.signal})
+        held = {"held": True} if running.holders else {}
+        self._caller.post(
+            {"key": child.key, "code": max(end.code, 0), "signal": end.signal, **held}
+        )
+        if held:
+            yield from self._drain(child, running)
+
+    def _drain(self, child: Child, running: Running) -> Generator[Any, Any, None]:
+        """Tell of the output's end: a process that the child left behind may hold it open."""
+        yield running.drained
+        self._caller.post({"key": child.key, "closed": True})
 
     def kill(self, *, pid: int, signal: int, place: str) -> None:
         """Send a signal as ``os.kill`` does: 0 is the own group, negative a group."""

@@ -66,6 +66,9 @@ class Files(Protocol):
     def real(self, path: str) -> Path:
         """Return where *path* (``/srv/…``) lies on the host."""
 
+    def is_mounted(self, path: str) -> bool:
+        """Tell whether *path* is in a mount other than the node's own files."""
+
     def stamp(self, path: str) -> None:
         """Set the modification time of *path* to this instant."""
 
@@ -81,6 +84,9 @@ class ProcessTable(Protocol):
 
     def wake(self, pid: int) -> None:
         """Let *pid* go on, and let signals arrive."""
+
+    def leave_daemon(self, argv: tuple[str, ...], *, behind: int, owner: str) -> object:
+        """Start a daemon that holds the output of the process *behind*."""
 
 
 class Node(Protocol):

@@ -109,7 +109,9 @@ def _payload(table: PayloadTable) -> Payload:
 
 
 def _files(tables: list[FileTable]) -> tuple[File, ...]:
-    return tuple(File(each.size, each.lfn, each.missing) for each in tables)
+    return tuple(
+        File(each.size, each.lfn, each.missing) for each in tables for _ in range(each.count)
+    )
 
 
 def _pilot(table: PilotTable) -> Pilot:

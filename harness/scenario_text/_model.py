@@ -103,6 +103,7 @@ class FileTable(Table):
     size: Size
     lfn: str = ""
     missing: bool = False
+    count: int = Field(default=1, ge=1, le=COUNT_MAX)
 
 
 class PayloadTable(Table):

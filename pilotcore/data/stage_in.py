@@ -1,7 +1,7 @@
 """Stage-in: every input file of a job into its work directory, or a failure that says which.
 
-Read from pilot3@a090538b:pilot/api/data.py#StageInClient. Not modelled: direct access, replicas
-found by rucio, files in parallel.
+Read from pilot3@a090538b:pilot/api/data.py#StageInClient. A job whose inputs are for direct access
+has them looked at, and not copied. Not modelled: files in parallel.
 """
 
 from __future__ import annotations
@@ -53,16 +53,19 @@ class StageIn:
         """Copy all inputs of *job*. Raises PilotError for the first that cannot be had."""
         for each in job.inputs:
             orders.check()
-            self._fetch(each, orders)
+            self._fetch(each, orders, direct=job.direct)
 
-    def _fetch(self, each: InputFile, orders: Orders) -> None:
+    def _fetch(self, each: InputFile, orders: Orders, *, direct: bool) -> None:
         """Try the queue's tools one after the other; the first failure is the one to report."""
         failures: list[PilotError] = []
         for name in self._tools():
             try:
                 tool, turl = self._route(each, name)
                 transfer = self._transfer(each, turl)
-                self._mover.move(transfer, tool, attempts=self._attempts, orders=orders)
+                if direct:
+                    self._mover.look(transfer, tool, orders=orders)
+                else:
+                    self._mover.move(transfer, tool, attempts=self._attempts, orders=orders)
                 return
             except PilotError as error:
                 failures.append(error)

@@ -20,6 +20,7 @@ from pilotcore.data import checksum
 from pilotcore.data.complaints import PERMANENT
 from pilotcore.data.complaints import code_of
 from pilotcore.data.far_end import doubt
+from pilotcore.data.far_end import gfal_sum
 from pilotcore.data.plan import LIMIT_LEAST_S
 from pilotcore.data.plan import Transfer
 from pilotcore.errors import PilotError
@@ -93,6 +94,22 @@ class Mover:
                 if error.failure.code in PERMANENT or attempt >= attempts:
                     raise
             orders.sleep(self._platform, self._pause_s * attempt)
+
+    def look(self, transfer: Transfer, tool: CopyTool, *, orders: Orders) -> None:
+        """Raise PilotError (1361, 1368) unless the payload can read the far end where it is.
+
+        Silence is no proof (INC-081: a check whose result was not there was taken for success).
+        """
+        self._log.info(f"looking at {transfer.turl}")
+        argv = gfal_sum(transfer)
+        outcome = self._run(tool, argv, limit_s=LIMIT_LEAST_S, orders=orders)
+        if outcome.timed_out:
+            raise PilotError(1368, f"{transfer.lfn}: no answer in {outcome.seconds:.0f} s")
+        complaint = doubt(transfer, outcome)
+        if complaint is None:
+            complaint = f"{argv[0]} {outcome.code}: {outcome.words}"
+        if complaint:
+            raise PilotError(1361, f"{transfer.lfn}: {complaint}")
 
     def _once(
         self, transfer: Transfer, tool: CopyTool, *, orders: Orders, within_s: float | None

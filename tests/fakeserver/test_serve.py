@@ -15,6 +15,7 @@ import requests
 
 import fakeserver.serve
 from fakeserver.live.serving import Serving
+from fakeserver.policy import Policy
 from fakeserver.serve import Options
 from fakeserver.serve import run
 from harness.cli import main
@@ -144,6 +145,32 @@ def test_who_shows_nothing_is_nobody_unless_told_otherwise() -> None:
     assert not seen[0].live.model.policy.anonymous
 
 
+def test_the_policy_is_what_one_wants(tmp_path: Path) -> None:
+    seen: list[Serving] = []
+    options = Options(port=None, plain_port=0, policy=("signed_records=yes", "cross_vo=no"))
+    run(options, on_ready=served(seen))
+    policy = seen[0].live.model.policy
+    assert (True, False) == (policy.signed_records, policy.cross_vo)
+
+
+def test_tokens_are_of_the_folder_or_of_nobody(tmp_path: Path) -> None:
+    seen: list[Serving] = []
+    folder = tmp_path / "folder"
+    run(Options(port=0, plain_port=None, folder=folder), on_ready=served(seen))
+    run(Options(port=None, plain_port=0), on_ready=served(seen))
+    seeds = [serving.live.model.policy.token_seed for serving in seen]
+    assert (folder / "seed").read_text() == seeds[0]
+    assert Policy().token_seed not in seeds
+
+
+def test_the_server_hands_out_what_is_in_its_folder(tmp_path: Path) -> None:
+    seen: list[Serving] = []
+    run(Options(port=0, plain_port=None, folder=tmp_path), on_ready=served(seen))
+    vault = seen[0].live.model.vault
+    assert (tmp_path / "production.pem").read_text() == vault.proxy("Anybody", "production")
+    assert (tmp_path / "pilot.token_key").read_text() == vault.token_keys["pilot_server"]
+
+
 def test_what_handled_signals_before_does_so_again() -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     run(Options(port=None, plain_port=0), on_ready=served([]))
@@ -168,6 +195,7 @@ def test_a_server_that_cannot_go_on_says_why_and_ends_with_4(
     [
         (Options(host="192.0.2.1"), "not a loopback address"),
         (Options(port=None, plain_port=None), "no port is left"),
+        (Options(port=None, plain_port=0, policy=("lost=1",)), "there is no policy 'lost'"),
         (Options(port=None, plain_port=0, store=Path("missing/s")), "missing/s: cannot be written"),
         (Options(port=None, plain_port=0, journal=Path("missing/j")), "missing/j: cannot be"),
         (Options(port=None, plain_port=0, worlds=(Path("missing"),)), "missing: cannot be read"),

@@ -101,9 +101,13 @@ def proxy(
 
 
 def make_world(
-    root: Path, *, site: str = "BNL", overrides: dict[str, Any] | None = None
+    root: Path,
+    *,
+    site: str = "BNL",
+    overrides: dict[str, Any] | None = None,
+    epoch: float = EPOCH,
 ) -> SiteWorld:
-    clock = Clock(epoch=EPOCH)
+    clock = Clock(epoch=epoch)
     journal, points, streams = Journal(lambda: clock.now), Points(), Streams(1)
     network = Network(clock, journal, points)
     spec = load_site(site, overrides)

@@ -1,4 +1,4 @@
-"""Pilots that fork: copies are guests of the same node, limited, swept, and the same in each run."""
+"""Pilots that fork: copies are guests of the same node, limited, swept, the same in each run."""
 
 from __future__ import annotations
 

@@ -17,6 +17,24 @@ time.sleep(100); print("slept", time.monotonic())
     assert "15 50.0\nhandled 70.0\nslept 110.0\n" == output
 
 
+def test_a_handler_runs_at_once_where_other_threads_keep_the_clock_busy(host: TinyHost) -> None:
+    # Threads switch to each other at once there, without the hub: it is their time that goes on.
+    program = """
+import signal, threading, time
+def tick():
+    for _ in range(1000): time.sleep(0.09)
+def handler(number, frame):
+    print(number, time.monotonic()); time.sleep(1); print("handled", time.monotonic())
+signal.signal(signal.SIGTERM, handler)
+thread = threading.Thread(target=tick); thread.start()
+for _ in range(4): time.sleep(7.25)
+thread.join(3.5)
+print("joined", time.monotonic())
+"""
+    output = host.fly(program, signals=((20.0, 15), (40.0, 15)))
+    assert "15 20.0\nhandled 21.0\n15 40.0\nhandled 41.0\njoined 42.5\n" == output
+
+
 def test_a_handler_may_wait_for_a_thread(host: TinyHost) -> None:
     program = """
 import signal, threading, time

@@ -36,7 +36,8 @@ def test_every_option_arrives(seen: list[Options], tmp_path: Path) -> None:
     world.write_text("{}")
     words = f"serve {world} --host ::1 --port 0 --plain-port - --folder f --authorities a --voms v"
     more = "--certificate c --vo cms --anonymous --store s --fsync --journal j --seed 7 --remote"
-    assert 0 == main([*words.split(), *more.split()])
+    policy = "--policy cross_vo=no --policy server_id=x"
+    assert 0 == main([*words.split(), *more.split(), *policy.split()])
     expected = Options(
         worlds=(world,),
         host="::1",
@@ -48,6 +49,7 @@ def test_every_option_arrives(seen: list[Options], tmp_path: Path) -> None:
         certificate=Path("c"),
         vo="cms",
         anonymous=True,
+        policy=("cross_vo=no", "server_id=x"),
         store=Path("s"),
         fsync=True,
         journal=Path("j"),

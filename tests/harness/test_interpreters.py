@@ -146,6 +146,27 @@ def test_the_guest_is_compiled_for_each_interpreter_once(
     assert [["/x/python", "-m", "compileall", "-qq", str(tmp_path)]] == pip.commands
 
 
+def test_a_guest_that_nobody_may_write_is_compiled_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "guest"
+    source.mkdir()
+    (source / "module.py").touch()
+    monkeypatch.setattr(interpreters, "GUEST_FOLDER", source)
+    monkeypatch.setenv("FLIGHTSIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(interpreters.os, "access", lambda path, mode: path != source)
+    tag = interpreters.host().tag
+    first, second = (
+        interpreters.compile_guest(interpreters.Interpreter(python, (3, 11, 0), tag))
+        for python in ("/x/python", "/y/python")
+    )
+    assert first == second
+    assert first.is_relative_to(tmp_path / "cache")
+    assert 1 == len(list((first / "__pycache__").iterdir()))
+    assert ["module.py"] == [each.name for each in source.iterdir()]
+
+
 def test_interpreters_are_looked_for_and_those_not_found_are_listed(tmp_path: Path) -> None:
     given = python39(tmp_path / "given", "mine")
     python39(tmp_path / "path")

@@ -66,9 +66,9 @@ def scenarios() -> tuple[Scenario, ...]:
 
 
 def scenario_of(mutant: Mutant) -> Scenario:
-    """Return the scenario, or the variant, in which *mutant* flies."""
+    """Return the scenario, or the variant, in which *mutant* flies: what the core has to do."""
     (found,) = discover([mutant.scenario], vocabulary=vocabulary())
-    return found
+    return replace(found, expect=found.expect_for("core"), families={})
 
 
 def healthy(scenario: Scenario) -> Scenario:

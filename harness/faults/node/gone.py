@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 
 from fakesites.conditions import is_in
@@ -27,5 +28,7 @@ class Gone:
             node.conditions.lose(path)
             for name in [name for name in node.mounted if is_in(name, [path])]:
                 del node.mounted[name]
+            if node.files.is_mounted(path):
+                shutil.rmtree(node.files.real(path), ignore_errors=True)
 
         trigger.on_moments(take_away)

@@ -41,6 +41,7 @@ TRANSFORM = """\
 sleep 1
 tr a-z A-Z < input.dat > output.dat
 """
+PROXY, TOKEN = "proxy", "token"
 FENCE = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
 # Where root is nobody else's: a user namespace makes the caller root of its own.
 FENCE_OF_A_USER = (*FENCE, "--user", "--map-root-user")
@@ -166,18 +167,25 @@ OPTIONS = "--pilot-user generic -j managed -i PR -w generic -v 1 -x 1 -l 3600 -b
 MORE = "--cleanup False --use-rucio-traces False"
 
 
-def fly_pilot3(served: Running, pilot: Installed, *, folder: Path) -> Flight:
-    """Run pilot3 for one job in *folder*; options that this release does not know are left out."""
+def fly_pilot3(
+    served: Running, pilot: Installed, *, folder: Path, credential: str = PROXY
+) -> Flight:
+    """Run pilot3 for one job in *folder*; options that this release does not know are left out.
+
+    *credential* is what it shows: PROXY or TOKEN.
+    """
     known = known_options(help_of(pilot))
     here = f"{served.plain}/trf/user" if "-g" in known else f"http://{TRANSFORM_HOST}/trf/user"
     fill(served.live.model, world(here, storage=folder / "storage"))
     options = ["-q", QUEUE, *OPTIONS.split(), *MORE.split(), *where(served)]
     command = [sys.executable, str(pilot.root / "pilot.py"), *accepted(help_of(pilot), options)]
-    return fly(served, command, folder=folder, path=pilot.root)
+    return fly(served, command, folder=folder, path=pilot.root, credential=credential)
 
 
-def fly_reference_pilot(served: Running, *, folder: Path) -> Flight:
-    """Run the reference pilot for one job in *folder*."""
+def fly_reference_pilot(
+    served: Running, *, folder: Path, command: tuple[str, ...] = (sys.executable, "-m", "pilotcore")
+) -> Flight:
+    """Run the reference pilot for one job in *folder*, by *command*."""
     root = Path(__file__).resolve().parents[3]
     storage = folder / "storage"
     fill(served.live.model, world(f"{served.plain}/trf/user", storage=storage))
@@ -185,7 +193,7 @@ def fly_reference_pilot(served: Running, *, folder: Path) -> Flight:
     source.parent.mkdir(parents=True)
     source.write_text(content())
     options = ["-q", QUEUE, "-j", "managed", "-v", "1", "-x", "1", *where(served)]
-    return fly(served, [sys.executable, "-m", "pilotcore", *options], folder=folder, path=root)
+    return fly(served, [*command, *options], folder=folder, path=root)
 
 
 def where(served: Running) -> list[str]:
@@ -199,7 +207,9 @@ def where(served: Running) -> list[str]:
     ]
 
 
-def fly(served: Running, command: list[str], *, folder: Path, path: Path) -> Flight:
+def fly(
+    served: Running, command: list[str], *, folder: Path, path: Path, credential: str = PROXY
+) -> Flight:
     """Run the pilot *command* in *folder* behind the fence; *path* is where it imports from."""
     work = folder / "work"
     work.mkdir()
@@ -211,7 +221,7 @@ def fly(served: Running, command: list[str], *, folder: Path, path: Path) -> Fli
         done = subprocess.run(
             ["timeout", "--kill-after=5", str(LIMIT_S), *fence(), *command],
             cwd=work,
-            env=environment(served, folder, path),
+            env=environment(served, folder, path) | shown(served, credential),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
@@ -233,7 +243,20 @@ def environment(served: Running, folder: Path, path: Path) -> dict[str, str]:
         "PYTHONPATH": str(path),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PANDA_HOSTNAME": "wn1.flightsim",
-        "X509_USER_PROXY": str(served.folder.proxy("production")),
         "X509_CERT_DIR": str(served.folder.authorities),
         "LOCAL_AGIS_SCHEDCONF": f"{served.plain}/cache/schedconfig/{QUEUE}.json",
+    }
+
+
+def shown(served: Running, credential: str) -> dict[str, str]:
+    """Return the variables that say what a pilot shows: PROXY or TOKEN."""
+    assert served.folder is not None
+    if credential == PROXY:
+        return {"X509_USER_PROXY": str(served.folder.proxy("production"))}
+    return {
+        "PANDA_AUTH_TOKEN": "pilot.token",
+        "PANDA_AUTH_TOKEN_KEY": "pilot.token_key",
+        "PANDA_AUTH_ORIGIN": "atlas.pilot",
+        # pilot3 looks beside what this names (util/https.py, locate_token: dirname).
+        "PANDA_AUTH_DIR": f"{served.folder.path}/",
     }

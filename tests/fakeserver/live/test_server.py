@@ -19,6 +19,7 @@ from fakeserver.live.faults import Fault
 from fakeserver.live.server import LiveServer
 from fakeserver.live.server import StoppedError
 from fakeserver.matching import JobRequest
+from fakeserver.shares import Share
 from fakeserver.store import open_store
 from fakeserver.updates import read_update
 from simkernel import HarnessError
@@ -57,6 +58,10 @@ def history(live: LiveServer) -> None:
         model.queues[QUEUE] = {"status": "online"}
         model.transforms["own"] = "#!/bin/sh"
         live.faults.add(Fault("html"))
+        model.define_shares([Share("Test", label="test"), Share("Rest", value=1.0)])
+        model.people.add_user("/CN=Ada", quota_jobs=3)
+        model.vault.set_secret("Ada", "key", "value")
+        model.alarms.register("tape", "the robot is stuck", by="Ada", now=live.clock.now())
 
 
 def test_after_a_kill_the_server_is_the_same(path: Path) -> None:
@@ -67,6 +72,7 @@ def test_after_a_kill_the_server_is_the_same(path: Path) -> None:
     live.store.close()  # as a kill does: nothing is said or written at the end
     again = new_live(path)
     assert before == again.model.snapshot()
+    assert ["Test", "Rest"] == [each.name for each in again.model.table.shares.present()]
     assert lines == again.store.lines()
     assert (live.begun, 60.0, 2) == (again.begun, again.clock.ahead_s, again.generation)
     assert list(live.faults) == list(again.faults)

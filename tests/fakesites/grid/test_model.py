@@ -118,6 +118,7 @@ sites = st.builds(
     cores=st.integers(1, 4),
     idle_most=st.integers(1, 20),
     collapse=st.integers(1, 50),
+    startup_s=st.sampled_from([0.0, 1000.0]),
     movers=st.integers(0, 3),
     storage=st.sampled_from([1e6, 1e8]),
     uplink=st.sampled_from([1e6, 1e9]),
@@ -154,6 +155,28 @@ def test_whatever_goes_wrong_jobs_pilots_and_bytes_add_up(
     first = grid.run(progress=lambda at: wrong.extend(check(at)))
     assert wrong == []
     assert Grid(spec).run().digest == first.digest
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    drawn=st.lists(st.tuples(sites, rates), min_size=1, max_size=3),
+    workload=workloads,
+    seed=st.integers(0, 9),
+)
+def test_whatever_goes_wrong_every_job_comes_to_an_end(
+    drawn: list[Any], workload: WorkloadSpec, seed: int
+) -> None:
+    named = tuple(
+        replace(each, name=f"S{number}", rates=bad) for number, (each, bad) in enumerate(drawn)
+    )
+    # The last resort is a site that does nothing wrong: some walltimes and hosts are too short.
+    spec = GridSpec(
+        (*named, site("Z")), workload=replace(workload, over_s=36000.0), duration_s=0.0, seed=seed
+    )
+    grid = Grid(spec)
+    figures = grid.run(progress=lambda at: None).grid
+    assert figures["finished"] + figures["failed"] + figures["unplaced"] == workload.jobs
+    assert check(grid) == []
 
 
 PROGRAM = """

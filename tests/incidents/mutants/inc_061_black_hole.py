@@ -8,9 +8,9 @@ from __future__ import annotations
 
 SCENARIO = "inc-061-one-ip-stack::black-hole"
 PATCHES = {
-    "live_http.py": (
-        "        try:\n            return _complete(self._open(request), until)\n",
-        "        import socket\n\n        looked_up = socket.getaddrinfo\n\n        def by_ipv6(host, port, family=0, *more, **named):\n            found = looked_up(host, port, socket.AF_INET6, *more)\n            return found\n\n        socket.getaddrinfo, before = by_ipv6, looked_up\n        try:\n            return _complete(self._open(request), until)\n        finally:\n            socket.getaddrinfo = before\n        try:\n            return _complete(self._open(request), until)\n",
+    "live_connect.py": (
+        "        host, port, type=socket.SOCK_STREAM\n",
+        "        host, port, socket.AF_INET6, socket.SOCK_STREAM\n",
     )
 }
 EXPECTED = {"expect": ""}

@@ -1,0 +1,30 @@
+"""``flightsim pack-pilot``: the reference pilot as one file, for a worker node."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("pack-pilot", short_help="Write the reference pilot as one file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("pilotcore.pyz"),
+    show_default=True,
+    help="Where to.",
+)
+def command(output: Path) -> None:
+    """Write the reference pilot as one executable file.
+
+    It needs Python 3.9 or newer and nothing else:
+
+    \b
+        flightsim pack-pilot
+        ./pilotcore.pyz -q QUEUE --url https://pandaserver.example.org
+    """
+    from harness.pilots.pack import pack
+
+    click.echo(pack(output))

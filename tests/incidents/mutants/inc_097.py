@@ -1,0 +1,22 @@
+"""INC-097 transfers go on after the signal
+
+pilot3 before 3.7.3.84 (94e004e4, 2024-03-14): graceful_stop was not looked at by the copy tools,
+neither between files nor during one.
+"""
+
+from __future__ import annotations
+
+SCENARIO = "inc-097-told-to-stop-while-copying"
+PATCHES = {
+    "data/transfer.py": (
+        (
+            "        return run(self._platform, command, timeout_s=limit_s, orders=orders)\n",
+            "        return run(self._platform, command, timeout_s=limit_s)\n",
+        ),
+    ),
+    "data/stage_in.py": (
+        "            orders.check()\n            self._fetch(each, orders, direct=job.direct)\n",
+        "            self._fetch(each, orders, direct=job.direct)\n",
+    ),
+}
+EXPECTED = {"expect": "expected a final state within"}
