@@ -22,6 +22,17 @@ LAN_WRITE = ("write_lan", "write_lan_analysis")
 ACTIVITIES = (*LAN_READ, "read_wan", *LAN_WRITE, "write_wan", "delete_lan", "delete_wan")
 # Who of the pilots' copytools can ask for a scheme by itself; mv and dccp do not ask.
 ENDPOINT_STATE = "ACTIVE"
+# Protocol -> the flavour that the definitions of storage endpoints give it.
+FLAVOURS = {
+    "root": "XROOTD",
+    "davs": "WEBDAV",
+    "https": "WEBDAV",
+    "srm": "SRMv2",
+    "dcap": "DCAP",
+    "gsiftp": "GSIFTP",
+    "s3": "AMAZON_S3",
+    "file": "FILE",
+}
 
 
 def queuedata(site: SiteSpec, queue: QueueSpec | str) -> Record:
@@ -192,7 +203,6 @@ def arprotocols(storage: StorageSpec) -> dict[str, list[Record]]:
 
 def protocol_records(doors: Iterable[Door], storage: StorageSpec) -> Iterable[Record]:
     """Yield the record of each door: endpoint + path + Rucio's path make the URL."""
-    flavours = {"root": "XROOTD", "davs": "WEBDAV", "srm": "SRMv2", "dcap": "DCAP", "file": "FILE"}
     for number, door in enumerate(doors, start=1):
         slash = "/" if door.protocol == "root" else ""
         host = "localhost" if door.protocol == "file" else f"{storage.host}:{door.port}"
@@ -200,5 +210,5 @@ def protocol_records(doors: Iterable[Door], storage: StorageSpec) -> Iterable[Re
             "id": number,
             "endpoint": f"{door.protocol}://{host}",
             "path": f"{slash}{door.prefix}{storage.root.rstrip('/')}/",
-            "flavour": flavours[door.protocol],
+            "flavour": FLAVOURS[door.protocol],
         }

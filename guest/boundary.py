@@ -116,6 +116,10 @@ ROWS = (
      "virtual times, sorted listings; the files themselves are real, below the root only"),
     ("files", ("builtins.open", "os.open", "os.stat", "os.access", "os.readlink"), SIMULATED,
      "/proc, /sys, /cvmfs and some of /etc come from the node; the rest is real"),
+    ("files", ("os.chdir", "os.getcwd", "os.getcwdb", "os.chmod", "os.chown", "os.lchown",
+     "os.pathconf", "os.getxattr", "os.setxattr", "os.listxattr", "os.removexattr"), SIMULATED,
+     "the real ones; for them, as for all of these, /tmp is the folder tmp of the program's root, on"
+     " the node. Native code (sqlite3, imports) does not find it there"),
     ("files", ("os.mkdir", "os.rmdir", "os.remove", "os.unlink", "os.link", "os.symlink",
      "os.write", "os.writev", "os.pwrite", "os.pwritev", "os.truncate", "os.ftruncate",
      "os.posix_fallocate", "os.copy_file_range", "os.sendfile", "os.splice"), SIMULATED,

@@ -48,11 +48,11 @@ HUB_BLOCKS = "the guest's hub cannot block: a finaliser or a signal tried to"
 class Strand(greenlet):
     """One virtual thread."""
 
-    ident = 0
+    # What is looked at with each switch; the rest is seldom asked for.
+    __slots__ = ("ident", "sleeper")
     sentinel = None
     signalled = False
     priority = None
-    sleeper = None
 
 
 class Waiter:
@@ -84,6 +84,25 @@ class Stopped(BaseException):
 
 class Hub:
     """The scheduler of one guest. Times are seconds since the flight began."""
+
+    # A dictionary of so many attributes would be shared with nothing, and slower to look into.
+    __slots__ = (
+        "__dict__",
+        "current",
+        "detour",
+        "epoch",
+        "main",
+        "now",
+        "posix",
+        "reads",
+        "ready",
+        "root",
+        "sequence",
+        "signals",
+        "timers",
+        "turns",
+        "until",
+    )
 
     def __init__(self, *, epoch, start, host):
         self.epoch = epoch
@@ -123,6 +142,7 @@ class Hub:
         strand = Strand(work, self.root)
         self.strands += 1
         strand.ident = 1000 + self.strands
+        strand.sleeper = None
         self.ready.append(strand)
         # Kept, like a thread that nobody refers to: else what waits for ever would be unwound.
         self.alive.append(strand)
@@ -194,8 +214,8 @@ class Hub:
                 waiter.done = False
             except AttributeError:
                 waiter = self.sleeper()
-        if 0 < delay < TICK:
-            delay = TICK
+        if delay < TICK:
+            delay = TICK if delay > 0 else 0.0
         self.sequence = sequence = self.sequence + 1
         due = self.now + delay
         shown = due + GRID - GRID

@@ -54,10 +54,13 @@ class Program:
         from guest.concurrency import conditions
         from guest.fence import guard
         from guest.fence.audit import Fence
-        from guest.machine import listings
+        from guest.machine import scratch
 
         fence = Fence(host, root)
         guard.install(fence, host, root, facts["pid"])
+        scratch.install(root)
+        from guest.machine import listings  # which binds functions that were just replaced
+
         self._writes = hub.detour = writes.Writes()
         writes.install(self._writes)
         stamp = self._stamp = stamps.Stamps(hub, root, self._writes)

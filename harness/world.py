@@ -98,6 +98,7 @@ class World:
             spec=self.site.spec.node,
         )
         node.payloads = self.payloads
+        node.files.mount(walls.real / "tmp", "/tmp")
         cvmfs.mount(node, self.site.queue(self.scenario.world.queue).cvmfs, self._records())
         self.nodes[name] = node
         self.roots[name] = walls

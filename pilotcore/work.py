@@ -42,6 +42,8 @@ from pilotcore.watch.disk import workdir_limit
 from pilotcore.watch.looping import Looping
 from pilotcore.watch.memory import Memory
 from pilotcore.watch.memory import memory_limit
+from pilotcore.watch.monitor import Monitor
+from pilotcore.watch.monitor import prmon_of
 from pilotcore.watch.proxy import Proxy
 from pilotcore.watch.stdout_size import StdoutSize
 
@@ -90,6 +92,7 @@ class Work:
         """Run the transform, downloaded or of a release; *started* is called once it runs."""
         kit = self._kit
         line = self._payload_line()
+        monitor = self._monitor()
         own = kit.renewal.payload_env(
             self._job, queue_kind=kit.queue.kind, directory=self._directory
         )
@@ -98,9 +101,28 @@ class Work:
             kit.log,
             directory=self._directory,
             env={**kit.env, **own},
-            watchdogs=self._watchdogs(),
+            watchdogs=(*self._watchdogs(), *([monitor] if monitor else [])),
         )
-        return self._looked_at(payload.run(line, orders=self._orders, started=started))
+        try:
+            ended = payload.run(line, orders=self._orders, started=started)
+        finally:
+            code = monitor.end() if monitor else 0
+            if code:
+                kit.log.warning(f"the memory monitor ended with exit code {code}")
+        return self._looked_at(ended)
+
+    def _monitor(self) -> Monitor | None:
+        """Return what runs prmon beside a payload of a release, where the site has it."""
+        program = prmon_of(self._kit.env)
+        if is_downloaded(self._job.transformation) or not program.is_file():
+            return None
+        return Monitor(
+            self._kit.platform,
+            self._kit.log,
+            program=program,
+            target=self._directory,
+            folder=self._directory.with_name(f"{self._directory.name}.monitor"),
+        )
 
     def _looked_at(self, ended: Ended) -> Ended:
         """Return *ended* with what the payload left to explain itself."""

@@ -356,7 +356,7 @@ class Lives:
                 pilot.job = None
                 self._leave(pilot)
                 return
-            pass
+            job.mark += 1
         if job is None or pilot.paused not in (STAGE_IN, STAGE_OUT):
             self._wait(pilot, pilot.paused, max(0.0, pilot.left))
         elif pilot.left > 0:

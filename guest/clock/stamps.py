@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import struct
+from posix import read
 
 POLLIN = 1
 IN_MODIFY, IN_ATTRIB, IN_CREATE, IN_MOVED_TO, IN_DELETE = 0x2, 0x4, 0x100, 0x80, 0x200
@@ -18,6 +19,9 @@ IN_ONLYDIR = 0x01000000
 WATCHED = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR
 AT_FDCWD, AT_SYMLINK_NOFOLLOW = -100, 0x100
 EVENT = struct.Struct("iIII")
+EVENT_MAX = EVENT.size + 256
+EVENTS_MAX = 1 << 16
+KNOWN_MAX = 100
 JUST_S = 3600.0
 
 
@@ -37,6 +41,8 @@ class Stamps:
         self._new_poll = select.poll
         self._utimensat = self._libc.utimensat  # looked up now: the fence refuses it later
         self._times = (ctypes.c_int64 * 4)()
+        # Events that told of nothing but writes, and the paths that they told of.
+        self._known = {}
         self.renew()
 
     def renew(self):
@@ -45,6 +51,7 @@ class Stamps:
             os.close(self._fd)
         self._fd = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         self._folders = {}
+        self._known.clear()
         poll = self._new_poll()
         poll.register(self._fd, POLLIN)
         self.ask = poll.poll
@@ -56,6 +63,7 @@ class Stamps:
         if number < 0:
             return
         self._folders[number] = folder
+        self._known.clear()
         with os.scandir(folder) as entries:
             inner = sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
         for path in inner:
@@ -77,12 +85,33 @@ class Stamps:
 
     def _changed(self):
         changed = {}
-        while self.ask(0):
-            for path, is_new_folder in self._read():
-                changed[path] = None
-                if is_new_folder:
-                    changed.update(self._adopt(path))
-        return changed
+        while True:
+            try:
+                data = read(self._fd, EVENTS_MAX)
+            except BlockingIOError:
+                return changed
+            known = self._known.get(data)
+            if known is None:
+                known = self._understood(data, changed)
+            changed.update(known)
+            # As much is read as there is and there is room for: no need to ask for more in vain.
+            if len(data) < EVENTS_MAX - EVENT_MAX:
+                return changed
+
+    def _understood(self, data, changed):
+        """Return what events *data* tell of; new folders with all in them go to *changed*."""
+        found, seen = {}, 0
+        for path, mask in self._read(data):
+            found[path] = None
+            seen |= mask
+            if mask & IN_ISDIR and mask & IN_CREATE:
+                changed.update(self._adopt(path))
+        if seen == IN_MODIFY:
+            # The same few files are written again and again, and nothing else happens to them.
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            self._known[data] = found
+        return found
 
     def _adopt(self, folder):
         self.watch(folder)
@@ -101,8 +130,8 @@ class Stamps:
                 if abs(found.st_ctime - found.st_mtime) < JUST_S:
                     yield path
 
-    def _read(self):
-        data = os.read(self._fd, 1 << 16)
+    def _read(self, data):
+        """Yield each path that events *data* tell of, with the mask of its event."""
         at = 0
         while at < len(data):
             number, mask, _, size = EVENT.unpack_from(data, at)
@@ -111,16 +140,17 @@ class Stamps:
             folder = self._folders.get(number)
             if mask & IN_IGNORED:
                 self._folders.pop(number, None)
+                self._known.clear()
             elif mask & IN_Q_OVERFLOW:
                 self.watch(self._root)
-                yield from ((path, False) for path in self._changed_everywhere())
+                yield from ((path, mask) for path in self._changed_everywhere())
             elif folder is not None:
                 if mask & (IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM):
-                    yield folder, False
+                    yield folder, IN_ATTRIB
                 if name and not mask & (IN_DELETE | IN_MOVED_FROM):
                     # What is moved keeps its time, as rename(2) has it.
                     if not mask & IN_MOVED_TO:
-                        yield f"{folder}/{name}", bool(mask & IN_ISDIR and mask & IN_CREATE)
+                        yield f"{folder}/{name}", mask
                     elif mask & IN_ISDIR:
                         self.watch(f"{folder}/{name}")
 
@@ -129,7 +159,8 @@ class Stamps:
         # gone again fails, and has nothing left to stamp.
         seconds, rest = divmod(int(self._hub.posix * 1e9), 1_000_000_000)
         self._times[:] = (seconds, rest, seconds, rest)
-        self._utimensat(AT_FDCWD, os.fsencode(path), self._times, AT_SYMLINK_NOFOLLOW)
+        name = path.encode("utf-8", "surrogateescape")
+        self._utimensat(AT_FDCWD, name, self._times, AT_SYMLINK_NOFOLLOW)
 
 
 class Timed:

@@ -60,6 +60,8 @@ def wait(self, timeout=None):
             lock.acquire()
         if told:
             getcurrent().sleeper = None
+        elif waiters and waiters[0] is waiter:
+            waiters.popleft()
         elif waiter in waiters:
             waiters.remove(waiter)
     return told

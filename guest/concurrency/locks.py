@@ -74,7 +74,8 @@ class Waited:
         """Take it in *timeout* seconds of waiting, with the limits of the real one."""
         if type(timeout) is not float or not blocking or not 0 <= timeout <= TIMEOUT_MAX:
             _check(blocking, timeout)
-        if self._held is None or self._is_left():
+        held = self._held
+        if held is None or (type(held) is Abandoned and self._is_left()):
             self._held = hub.current
             return True
         if not blocking or timeout == 0:
@@ -93,7 +94,10 @@ class Waited:
             else:
                 hub.sleep(timeout, waiter)
             if waiter.value is not True:
-                _leave(waiters, waiter)
+                if waiters and waiters[0] is waiter:
+                    waiters.popleft()
+                else:
+                    _leave(waiters, waiter)
                 return False
         except BaseException:
             # A signal handler raised out of the wait: the lock must not go to nobody.
@@ -137,7 +141,8 @@ class Lock(Waited):
     def acquire(self, blocking=True, timeout=-1):
         # The way that nearly all calls go: free, and asked for without a limit.
         if timeout == -1:
-            if self._held is None or self._is_left():
+            held = self._held
+            if held is None or (type(held) is Abandoned and self._is_left()):
                 self._held = hub.current
                 return True
             return self._queue_up(None) if blocking else False

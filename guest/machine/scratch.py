@@ -1,17 +1,17 @@
 """``/tmp`` of the node: what a program does there it does in its root's own ``tmp``.
 
 So it is the node's, not the machine's, in every wall mode; the tools of the node see the same
-files. Paths are moved below everything else that this runtime replaces. Not modelled: what native code
-does with such a path by itself, but for sqlite3; ``..`` out of /tmp.
+files. Paths are moved below all else that this runtime replaces. Not modelled: what native code does
+with such a path by itself (sqlite3, imports from there); ``..`` that leads out of /tmp.
 """
 
 from __future__ import annotations
 
+import _io
+import builtins
 import io
 import os
 import sys
-
-from guest.afterwards import afterwards
 
 SCRATCH = "/tmp"
 BELOW = f"{SCRATCH}/"
@@ -153,7 +153,7 @@ class Moved:
 
 
 def install(root):
-    """Replace the functions that take paths, before anything else does."""
+    """Replace the functions that take paths, before anything but the guard does."""
     scratch = Scratch(root)
     for name in (*ONE, *TWO):
         if hasattr(os, name):
@@ -161,7 +161,7 @@ def install(root):
             _replace(name, kind(getattr(os, name)))
     _replace("scandir", scratch.scandir(os.scandir))
     _replace("getcwd", scratch.getcwd(os.getcwd))
-    true_open, true_file = io.open, io.FileIO
+    true_open = io.open
 
     def open_file(file, *args, **kwargs):
         there = scratch.moved(file)
@@ -173,27 +173,32 @@ def install(root):
             error.filename = file
             raise
 
-    _replace_open(open_file)
-    afterwards.change("sqlite3", lambda module: _moved_connect(module, scratch))
-    return scratch
+    _replace_open(open_file, scratch)
+    os.getcwdb = lambda: os.fsencode(os.getcwd())
 
 
 def _replace(name, function):
     function.__name__ = function.__qualname__ = name
+    for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+        if getattr(os, name) in able:
+            able.add(function)
     setattr(os, name, function)
 
 
-def _replace_open(open_file):
-    import _io
-    import builtins
+def _replace_open(open_file, scratch):
+    class FileIO(_io.FileIO):
+        """A file that knows itself by the name that the program gave it."""
 
+        def __init__(self, file, *args, **kwargs):
+            there = scratch.moved(file)
+            try:
+                super().__init__(there, *args, **kwargs)
+            except OSError as error:
+                error.filename = file
+                raise
+            if there is not file:
+                self.name = file
+
+    FileIO.__module__ = "_io"
+    io.FileIO = _io.FileIO = FileIO
     builtins.open = io.open = _io.open = open_file
-
-
-def _moved_connect(module, scratch):
-    true_connect = module.connect
-
-    def connect(database, *args, **kwargs):
-        return true_connect(scratch.moved(database), *args, **kwargs)
-
-    module.connect = module.dbapi2.connect = connect

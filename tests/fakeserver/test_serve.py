@@ -23,7 +23,7 @@ from simkernel import HarnessError
 from simkernel import ScenarioError
 from simkernel import read_journal
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 WORLD: dict[str, Any] = {"jobs": [{"panda_id": 5, "queue": "Q"}]}
 
 

@@ -7,10 +7,8 @@ from typing import Callable
 
 import pytest
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 
-from fakesites.credentials import Credential
 from fakesites.proxyfiles import clock_text
 from fakesites.recipes import fqans_of
 from fakesites.tools.arcproxy import period
@@ -178,24 +176,12 @@ def test_a_wrong_option_is_named(world: SiteWorld) -> None:
     assert ran.stderr.startswith("voms-proxy-info: unrecognized option '-nonsense'\n")
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 10**6), st.integers(0, 10**6), st.floats(0, 2e6))
-def test_the_time_left_is_right_at_any_instant(
-    lifetime_s: int, voms_lifetime_s: int, passed_s: float
-) -> None:
-    begin = int(EPOCH)
-    credential = Credential(
-        subject=f"{DN}/CN=1",
-        issuer=DN,
-        not_before=begin,
-        not_after=begin + lifetime_s,
-        vo="atlas",
-        voms_not_after=begin + voms_lifetime_s,
-    )
+@pytest.mark.parametrize("passed_s", [0.0, 0.5, 59.9, 60.0, 3599.0, 3600.5, 7200.0, 1e6])
+def test_the_time_left_is_right_at_any_instant(world: SiteWorld, passed_s: float) -> None:
+    credential = world.put_proxy(lifetime_s=7200, voms_lifetime_s=3600)
     options = Options(flags=["timeleft", "actimeleft"])
     lines = report(credential, options, path=PROXY, now=EPOCH + passed_s)
-    elapsed = int(EPOCH + passed_s) - begin
-    expected = [max(0, lifetime_s - elapsed), max(0, voms_lifetime_s - elapsed)]
+    expected = [max(0, 7200 - int(passed_s)), max(0, 3600 - int(passed_s))]
     assert expected == [int(line) for line in lines]
 
 
@@ -318,14 +304,15 @@ def test_the_overview_speaks_of_hours_and_minutes(world: SiteWorld, age: Age) ->
 def test_arcproxy_says_where_it_found_no_proxy(world: SiteWorld) -> None:
     world.node.files.real(PROXY).unlink()
     ran = world.run("arcproxy", "-i", "validityEnd")
-    said = f"ERROR: Cannot find file at {PROXY} for getting the proxy."
-    assert (ran.code, ran.stderr.startswith(said)) == (1, True)
+    said = "ERROR: Failed configuration initialization.\n"
+    assert (ran.code, ran.stderr.endswith(said)) == (1, True)
 
 
 def test_arcproxy_cannot_process_garbage(world: SiteWorld) -> None:
     world.node.files.real(PROXY).write_text("hello\n")
     ran = world.run("arcproxy", "-I")
-    assert (1, f"ERROR: Cannot process proxy file at {PROXY}.\n") == (ran.code, ran.stderr)
+    said = "ERROR: Can not read cert information from BIO\n"
+    assert (1, f"{said}ERROR: Cannot process proxy file at {PROXY}.\n") == (ran.code, ran.stderr)
 
 
 def test_arcproxy_expired_says_so(world: SiteWorld, age: Age) -> None:
@@ -364,9 +351,9 @@ def test_a_period_without_sense_asks_for_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("words", "stream", "text"),
     [
-        (("voms-proxy-info", "-version"), "stdout", "voms-proxy-info\nVersion: 2.1.0\n"),
-        (("grid-proxy-info", "-version"), "stderr", "grid_proxy_utils-7.3\n"),
-        (("arcproxy", "--version"), "stdout", "arcproxy version 6.21.0\n"),
+        (("voms-proxy-info", "-version"), "stdout", "voms-proxy-info\nVersion: 2.1.1\n"),
+        (("grid-proxy-info", "-version"), "stderr", "globus_proxy_utils-7.3\n"),
+        (("arcproxy", "--version"), "stdout", "arcproxy version 6.17.0\n"),
     ],
 )
 def test_each_tool_knows_its_version(

@@ -1,4 +1,4 @@
-"""Proxies, their attributes and their text."""
+"""What a proxy file says, and what a server makes of it."""
 
 from __future__ import annotations
 
@@ -6,36 +6,25 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from certificates.proxies import proxy_of
+from certificates.voms import VomsServer
+from fakesites import issuers
 from fakesites.credentials import AUTHORITY
 from fakesites.credentials import Credential
 from fakesites.credentials import CredentialError
-from fakesites.credentials import block
 from fakesites.credentials import check
-from fakesites.credentials import fqans_of
-from fakesites.credentials import make_proxy
 from fakesites.credentials import read_pem
+from fakesites.recipes import Recipe
+from fakesites.recipes import fqans_of
+from fakesites.recipes import make_proxy
 
 NOW = 1_772_352_000.0
 DN = "/DC=sim/CN=robot"
-
-credentials = st.builds(
-    Credential,
-    subject=st.text(max_size=60),
-    issuer=st.text(max_size=60),
-    not_before=st.integers(0, 2**33),
-    not_after=st.integers(0, 2**33),
-    vo=st.text(max_size=10),
-    fqans=st.lists(st.text(max_size=30), max_size=4).map(tuple),
-    voms_not_after=st.none() | st.integers(0, 2**33),
-    bits=st.sampled_from([512, 1024, 2048, 4096]),
-    serial=st.integers(1, 2**31),
-)
+FOREIGN = "/DC=org/CN=other"
 
 
-def proxy(*, voms_lifetime_s: float | None = None) -> Credential:
+def proxy(*, voms_lifetime_s: float | None = None, **more: str) -> Credential:
     return make_proxy(
         Random(1),
         dn=DN,
@@ -44,44 +33,42 @@ def proxy(*, voms_lifetime_s: float | None = None) -> Credential:
         voms_lifetime_s=voms_lifetime_s,
         vo="atlas",
         fqans=fqans_of("atlas"),
+        **more,
     )
 
 
-@given(credentials)
-def test_a_proxy_survives_being_written_and_read(credential: Credential) -> None:
-    assert credential == read_pem(credential.pem())
+def test_a_credential_says_what_its_file_says() -> None:
+    found = proxy(voms_lifetime_s=600)
+    assert (found.subject, found.issuer, found.dn) == (f"{DN}/CN={found.serial}", DN, DN)
+    assert (found.authority, found.bits) == (AUTHORITY, 2048)
+    assert (found.not_before, found.not_after) == (NOW - 300, NOW + 3600)
+    assert (found.vo, found.fqans) == ("atlas", fqans_of("atlas"))
+    assert found.voms_not_after == NOW + 600
+    assert (found.proxy_left_s(NOW + 1.5), found.voms_left_s(NOW + 1.5)) == (3599, 599)
 
 
-def test_the_file_has_a_certificate_and_a_private_key() -> None:
+def test_the_file_is_certificate_key_and_issuers() -> None:
     text = proxy().pem()
-    assert text.startswith("-----BEGIN CERTIFICATE-----\n")
-    assert "-----BEGIN RSA PRIVATE KEY-----\n" in text
+    labels = [line for line in text.splitlines() if line.startswith("-----BEGIN")]
+    certificate, key = "-----BEGIN CERTIFICATE-----", "-----BEGIN RSA PRIVATE KEY-----"
+    assert labels == [certificate, key, certificate]
+    assert max(map(len, text.splitlines())) == 64
+    assert read_pem(text) == proxy()
 
 
-def test_no_line_of_the_file_is_longer_than_pem_allows() -> None:
-    assert max(map(len, proxy().pem().splitlines())) == 64
-
-
-@pytest.mark.parametrize(
-    "text", ["", "-----BEGIN CERTIFICATE-----\n", block("RSA PRIVATE KEY", b"x")]
-)
+@pytest.mark.parametrize("text", ["", "hello", "-----BEGIN CERTIFICATE-----\n"])
 def test_a_text_without_certificate_is_refused(text: str) -> None:
     with pytest.raises(CredentialError, match="no certificate"):
         read_pem(text)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b'{"fqans": [], "odd": 1}', b"\xff\xfe"])
-def test_a_certificate_that_is_garbage_is_refused(body: bytes) -> None:
-    with pytest.raises(CredentialError, match="cannot be read"):
-        read_pem(block("CERTIFICATE", body))
-
-
-def test_the_holder_is_the_subject_without_the_parts_that_proxies_add() -> None:
-    assert proxy().dn == DN
-    assert replace(proxy(), subject=f"{DN}/CN=12/CN=limited proxy").dn == DN
+def test_a_certificate_that_is_garbage_is_refused() -> None:
+    with pytest.raises(CredentialError):
+        read_pem("-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n")
 
 
 def test_a_fresh_proxy_is_good() -> None:
+    assert check(proxy(), now=NOW) is None
     assert check(proxy(), now=NOW, trusted_issuers=[AUTHORITY]) is None
 
 
@@ -106,15 +93,48 @@ def test_attributes_may_end_before_the_proxy() -> None:
 
 def test_a_proxy_without_attributes_has_none_to_expire() -> None:
     plain = make_proxy(Random(1), dn=DN, now=NOW, lifetime_s=3600)
+    assert (plain.vo, plain.fqans, plain.voms_not_after) == ("", (), None)
     assert check(plain, now=NOW + 3000) is None
 
 
 def test_an_unknown_ca_is_refused_by_name() -> None:
     assert check(proxy(), now=NOW, trusted_issuers=["/CN=other"]) == f"unknown CA {AUTHORITY}"
+    foreign = proxy(authority=FOREIGN)
+    assert check(foreign, now=NOW) == f"unknown CA {FOREIGN}"
+    assert check(foreign, now=NOW, trusted_issuers=[FOREIGN]) is None
 
 
-def test_the_leading_role_comes_first() -> None:
-    assert fqans_of("atlas", "production") == (
-        "/atlas/Role=production/Capability=NULL",
-        "/atlas/Role=NULL/Capability=NULL",
-    )
+def test_a_holder_on_the_list_is_refused() -> None:
+    authority = issuers.authority()
+    revoked = authority.crl([issuers.person(DN).certificate], now=int(NOW))
+    assert check(proxy(), now=NOW, crls=[revoked]) == "the credential has been revoked"
+    assert check(proxy(), now=NOW, crls=[authority.crl(now=int(NOW))]) is None
+    assert check(proxy(), now=NOW, crls=[]) == "unable to get certificate CRL"
+
+
+def test_a_proxy_that_was_changed_is_refused() -> None:
+    found = proxy()
+    leaf = found.chain.leaf
+    body = leaf.der.replace(b"atlas", b"Atlas", 1)
+    forged = replace(found, chain=replace(found.chain, certificates=(
+        replace(leaf, der=body, signed=leaf.signed.replace(b"atlas", b"Atlas", 1)),
+        *found.chain.certificates[1:],
+    )))  # fmt: skip
+    assert check(forged, now=NOW) == "certificate signature failure"
+
+
+def test_attributes_by_an_unknown_server_are_refused() -> None:
+    person = issuers.person(DN)
+    signer = issuers.host("voms.atlas.sim", (), FOREIGN)
+    server = VomsServer("atlas", signer, "voms.atlas.sim:15001")
+    carried = server.attributes(person.certificate, fqans=("/atlas",), not_before=int(NOW))
+    found = read_pem(proxy_of(person, not_before=int(NOW), attributes=[carried]).pem())
+    reason = check(found, now=NOW + 1)
+    assert reason is not None
+    assert reason.startswith("the VOMS attributes are no good: ")
+
+
+def test_a_limited_proxy_is_told() -> None:
+    recipe = Recipe("1", DN, int(NOW), int(NOW) + 60, limited=True)
+    assert recipe.sign().chain.is_limited
+    assert not proxy().chain.is_limited

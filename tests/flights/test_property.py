@@ -31,6 +31,7 @@ from harness.scenario import Scenario
 from harness.verdict import Verdict
 from harness.verdict import judge
 from scenarios.strategies import fault_plans
+from scenarios.worlds import whole_scenarios
 from tests.flights.conftest import scenario_named
 from tests.flights.mutants import plant
 
@@ -53,7 +54,11 @@ def short_job() -> Scenario:
 
 def flown(installed: Installed, plans: tuple[FaultPlan, ...]) -> Verdict:
     """Fly once with these faults and judge."""
-    scenario = replace(short_job(), faults=plans)
+    return judged(installed, replace(short_job(), faults=plans))
+
+
+def judged(installed: Installed, scenario: Scenario) -> Verdict:
+    """Fly *scenario* once and judge."""
     with tempfile.TemporaryDirectory() as folder:
         result = journey(
             scenario, installed, "core", seed=1, folder=Path(folder), python=sys.executable
@@ -78,6 +83,21 @@ def test_no_fault_plan_makes_the_core_break_a_rule(
     core: Installed, plans: tuple[FaultPlan, ...]
 ) -> None:
     verdict = flown(core, plans)
+    assert ((), ()) == (verdict.findings, verdict.notes)
+
+
+@pytest.mark.slow
+@given(scenario=whole_scenarios())
+@settings(
+    max_examples=EXAMPLES // 2,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+def test_no_world_no_job_and_no_faults_make_the_core_break_a_rule(
+    core: Installed, scenario: Scenario
+) -> None:
+    verdict = judged(core, scenario)
     assert ((), ()) == (verdict.findings, verdict.notes)
 
 

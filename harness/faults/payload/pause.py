@@ -20,7 +20,7 @@ class Pause:
     The payload's part of what ``suspend`` does to the pilot.
     """
 
-    after_s: float = 600.0
+    after_s: float = 300.0
     for_s: float = 1800.0
 
     def install(self, trigger: Fuse) -> None:

@@ -29,7 +29,7 @@ from fakeserver.live.serving import Tls
 from fakeserver.live.trust import read_trust
 from fakeserver.store import open_store
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 HOUR_S = 3600
 QUEUE = "BNL_ATLAS_1"
 JSON = {"Accept": "application/json"}

@@ -74,7 +74,7 @@ context.maximum_version = ssl.TLSVersion.TLSv1_2; connect(context).close()
 """
     assert "" == world.fly(CONNECT + program)
     first, again, unverified, older = world.hellos
-    assert (PEM + KEY, ("server.sim", True, True, TLS_1_3)) == (
+    assert (PEM, ("server.sim", True, True, TLS_1_3)) == (
         first.chain,
         (first.server_name, first.verify, first.check_name, first.newest),
     )

@@ -41,6 +41,8 @@ CASES = (
     Case("slow", "tool.dccp", "tool", {"factor": 3.0}),
     Case("lie", "tool.dccp", "tool"),
     Case("noise", "tool.dccp", "tool"),
+    Case("junk", "tool.dccp", "tool"),
+    Case("daemon", "tool.dccp", "left"),
     Case("unkillable", "tool.dccp", "tool"),
     Case("truncate", "tool.dccp", "copy"),
     Case("corrupt", "tool.dccp", "copy"),
@@ -85,6 +87,11 @@ CALL_FAMILIES = ("tool", "door", "server", "net")
 def pass_tool(world: TinyWorld) -> object:
     call = world.call("dccp", "a", "b")
     return seen(world, world.tool(call), call)
+
+
+def pass_left(world: TinyWorld) -> object:
+    before = len(world.node.processes.entered())
+    return pass_tool(world), len(world.node.processes.entered()) - before
 
 
 def pass_copy(world: TinyWorld) -> object:
@@ -153,6 +160,7 @@ def took(ended_at: float | None) -> bool:
 
 PASSES: Mapping[str, Callable[[TinyWorld], object]] = {
     "tool": pass_tool,
+    "left": pass_left,
     "copy": pass_copy,
     "door": pass_door,
     "server": pass_server,

@@ -148,7 +148,9 @@ def life(world: TinyWorld) -> object:
     folder = world.node.files.real(WORK)
     for name in sorted(os.listdir(folder)):
         (folder / name).unlink()
-    return run(world), left(world)
+    began = world.clock.now
+    ended = run(world)
+    return ended, left(world), round(ends(world)[-1][0] - began)
 
 
 def test_one_job_may_be_meant_by_its_key(world: TinyWorld) -> None:
