@@ -35,6 +35,7 @@ VO = "atlas"
 BEGIN = 946_684_800
 LIFETIME_S = 48 * 365 * 86_400
 ISSUED = Path(__file__).with_name("issued.pem")
+MYPROXY = "myproxy.sim"
 PANDA = "pandaserver.sim"
 PANDA_ALIASES = ("pandacache.sim", "pandaserver-doma.cern.ch", "atlas-cric.cern.ch")
 
@@ -115,7 +116,7 @@ def issue_all() -> str:
         grid.issue_user(PILOTS, not_before=BEGIN, lifetime_s=LIFETIME_S),
         *(
             grid.issue_host(name, not_before=BEGIN, lifetime_s=LIFETIME_S, sans=aliases)
-            for name, aliases in ((f"voms.{VO}.sim", ()), (PANDA, PANDA_ALIASES))
+            for name, aliases in ((f"voms.{VO}.sim", ()), (PANDA, PANDA_ALIASES), (MYPROXY, ()))
         ),
     )
     return "".join(credential.certificate.pem() for credential in credentials)

@@ -12,7 +12,14 @@ TRANSFER_END = declare(
 )
 
 STORAGE_WRITE = declare(
-    "storage.write", "endpoint", "path", "bytes", "adler32", "by", about="a file was stored"
+    "storage.write",
+    "endpoint",
+    "path",
+    "bytes",
+    "adler32",
+    "by",
+    "whole",
+    about="a file was stored; whole is there, and false, if the copy was cut",
 )
 STORAGE_READ = declare(
     "storage.read", "endpoint", "path", "bytes", "by", about="a file was read, wholly or in part"

@@ -205,6 +205,8 @@ class StorageElement:
             bytes=content.size,
             adler32=content.adler32,
             by=by,
+            # Whether a file is listed by the catalogue must follow from the journal alone.
+            **({} if whole else {"whole": False}),
         )
         return stored
 

@@ -22,6 +22,7 @@ from fakesites.credentials import read_pem
 from fakesites.node import Node
 from fakesites.site import Site
 from fakesites.site import load_site
+from fakesites.tls_front import TlsFront
 from harness.faults import install_faults
 from harness.guests import Walls
 from harness.job_specs import Assignment
@@ -32,7 +33,6 @@ from harness.proxy_file import MODE
 from harness.proxy_file import ProxyFile
 from harness.proxy_file import new_proxy
 from harness.scenario import Scenario
-from harness.tls_front import TlsFront
 from harness.web import Front
 from simkernel import Clock
 from simkernel import Journal

@@ -11,6 +11,7 @@ import traceback
 from typing import Callable
 from typing import Mapping
 
+from pilotcore.collector import tell_collector
 from pilotcore.data.complaints import ABOUT_CREDENTIALS
 from pilotcore.data.stage_out import StoredFile
 from pilotcore.errors import Diagnosis
@@ -126,12 +127,14 @@ class Flight:
         self._ledger.note(failure=self.diagnosis.cause)
         self._progress.enter("log")
         self._guard(self._leave_log)
-        cause = self.diagnosis.cause
+        cause, pilot_log = self.diagnosis.cause, self._kit.log.since(self._mark)
+        job = self._job.panda_id
+        tell_collector(self._kit.platform, self._kit.log, self._kit.env, job=job, text=pilot_log)
         acknowledged = self._reporter.conclude(
             cause,
             files=[each for each in self._stored if cause is None or self._is_log(each)],
             payload_code=self._payload_code,
-            pilot_log=self._kit.log.since(self._mark),
+            pilot_log=pilot_log,
             kept=self._ledger.close,
         )
         self._clean_up()

@@ -15,6 +15,8 @@ from typing import Mapping
 from typing import Sequence
 
 from fakesites.grid.records import PAYLOAD
+from fakesites.grid.records import STAGE_IN
+from fakesites.grid.records import STAGE_OUT
 from fakesites.grid.records import SUSPENDED
 from fakesites.grid.records import Counters
 
@@ -156,11 +158,13 @@ def _check_bytes(grid: Grid, counts: list[Counters]) -> list[str]:
     paused_in = paused_out = 0
     for place in grid.places.values():
         for pilot in place.batch.running.values():
-            if pilot.phase == SUSPENDED and pilot.job is not None:
-                if pilot.paused == "stage-in":
-                    paused_in += pilot.job.input_bytes - int(pilot.left)
-                elif pilot.paused == "stage-out":
-                    paused_out += pilot.job.output_bytes - int(pilot.left)
+            phase = pilot.paused if pilot.phase == SUSPENDED else pilot.phase
+            # Of a copy that was suspended, what had passed by then.
+            left = int(pilot.left if pilot.flow is None else pilot.flow.size)
+            if pilot.job is not None and phase == STAGE_IN:
+                paused_in += pilot.job.input_bytes - left
+            elif pilot.job is not None and phase == STAGE_OUT:
+                paused_out += pilot.job.output_bytes - left
     read, staged = sum(c.read for c in counts), sum(c.staged + c.cut_in for c in counts)
     written = sum(c.written for c in counts)
     kept = sum(c.registered + c.cut_out for c in counts)

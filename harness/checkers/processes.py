@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 
 from harness.checkers._copies import words_of
+from harness.checkers._monitors import useless_monitors
 from harness.checkers._registry import checker
 from harness.checkers.exit_code import STOPPING
 from harness.findings import Finding
@@ -42,7 +43,7 @@ def processes(flight: Flight) -> list[Finding]:
         elif event["by"] in pilots and _is_strange(event, owners.get(pid)):
             strange.setdefault((str(event["by"]), *pid), []).append(event)
     foreign = [_foreign(same, owners.get((who, pid))) for (_, who, pid), same in strange.items()]
-    return foreign + _left(flight, pilots)
+    return foreign + _left(flight, pilots) + useless_monitors(flight, NAME)
 
 
 def _is_strange(event: Event, start: Event | None) -> bool:

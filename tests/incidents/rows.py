@@ -70,8 +70,6 @@ _WRAPPER = "the wrapper's or Harvester's: no pilot can suffer from it"
 _NOT_YET = "not done"
 
 ABSENT = {
-    # A, C, D
-    **{f"INC-{n:03}": _NOT_YET for n in (*range(1, 20, 2), *range(41, 68, 2)) if n not in (3, 19)},
     # B, E, F
     **{f"INC-{n:03}": _NOT_YET for n in (87,)},
     # G

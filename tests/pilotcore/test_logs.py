@@ -77,3 +77,14 @@ def test_the_log_does_not_grow_without_end(grid: Grid) -> None:
         log.info(str(number))
     kept = log.since(mark).splitlines()
     assert (LINES_MAX, "10") == (len(kept), kept[0].split()[-1])
+
+
+def test_what_is_redundant_or_secret_stays_out_files_and_folders_alike(tmp_path: Path) -> None:
+    for folder in ("geomDB", "sqlite200", "results", "tmpdata"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "file").write_text("x")
+    for name in ("panda_token", "x509up-unified", "user.proxy", "a.pyc", "core.12", "kept"):
+        (tmp_path / name).write_text("x")
+    create(tmp_path, tmp_path / "log.tgz")
+    assert ["tar/pilotlog.txt", "tar/kept", "tar/results/file"] == names(tmp_path / "log.tgz")
+    assert (tmp_path / "geomDB/file").exists()

@@ -10,6 +10,7 @@ import pytest
 from pilotcore.definitions import Queue
 from pilotcore.watch import View
 from pilotcore.watch.disk import WORKDIR_MAX
+from pilotcore.watch.disk import Disk
 from pilotcore.watch.disk import free_bytes
 from pilotcore.watch.disk import size_of
 from pilotcore.watch.disk import workdir_limit
@@ -90,3 +91,37 @@ def test_the_free_space_is_what_df_says(grid: Grid, said: str, free: int | None)
     grid.platform.spawn(lambda: found.append(free_bytes(grid.platform, Path())), name="df")
     grid.platform.clock.run(lambda: bool(found))
     assert [free] == found
+
+
+def looks(grid: Grid, tmp_path: Path, *pauses_s: float) -> list[bool]:
+    """Return what a looping watchdog says after each pause: nothing was ever touched."""
+    said: list[bool] = []
+
+    def work() -> None:
+        dog, view = Looping(grid.platform), View(tmp_path, 1, grid.platform.now())
+        for pause_s in pauses_s:
+            grid.platform.sleep(pause_s)
+            said.append(dog.look(view) is not None)
+
+    grid.platform.spawn(work, name="look")
+    grid.platform.clock.run(lambda: len(said) == len(pauses_s))
+    return said
+
+
+def test_who_did_not_look_for_long_was_stopped_and_counts_from_then_on(
+    grid: Grid, tmp_path: Path
+) -> None:
+    assert [False] * 7 + [True] == looks(grid, tmp_path, *[900.0] * 8)
+    assert [False] * 9 + [True] == looks(grid, tmp_path, 900.0, 8400.0, *[900.0] * 8)
+
+
+def test_a_directory_that_is_too_large_is_listed_for_who_reads_the_log(grid: Grid) -> None:
+    grid.start.mkdir()
+    (grid.start / "large").write_bytes(b"1" * 100)
+    grid.run_ls = lambda _child: Exit(2)
+    dog, found = Disk(grid.platform, every_s=60.0, limit=10), []
+    grid.platform.spawn(lambda: found.append(dog.look(View(grid.start, 1, 0.0))), name="look")
+    grid.platform.clock.run(lambda: bool(found))
+    assert 1104 == found[0].code
+    (command,) = [each.command for each in grid.platform.children if each.argv[0] == "ls"]
+    assert grid.start / "workdir.listing.txt" == command.stdout

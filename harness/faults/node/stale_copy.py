@@ -23,8 +23,10 @@ class StaleCopy:
         """Put the old copy there when the trigger says."""
 
         def replace(_pilot: str) -> None:
-            files = trigger.world.node.files
-            if files.is_mounted(self.path) and files.real(self.path).is_file():
-                files.real(self.path).write_text(json.dumps(OLD), encoding="utf-8")
+            node, text = trigger.world.node, json.dumps(OLD)
+            if not node.files.is_mounted(self.path):
+                node.mounted[self.path] = text
+            elif node.files.real(self.path).is_file():
+                node.files.real(self.path).write_text(text, encoding="utf-8")
 
         trigger.on_moments(replace)

@@ -30,7 +30,7 @@ class Decoys:
 
     def __init__(self) -> None:
         # Homes and scratch places are what the second wall hides: /tmp stands for both.
-        self.folder = Path(tempfile.mkdtemp(prefix="decoys-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="decoys-", dir="/var/tmp"))
         (self.folder / "inner").mkdir()
         for name in ("secret", "beside"):
             (self.folder / name).write_text(CONTENT)

@@ -68,3 +68,9 @@ def test_words_that_are_no_text_are_found() -> None:
 def test_a_lost_heartbeat_needs_no_word_of_the_pilot() -> None:
     told = story().pilot().dispatch().update("running", at=10)
     assert [] == error_named(told.state("failed", at=20000, by="reaper").flight())
+
+
+@pytest.mark.parametrize("code", [7, "65", 999])
+def test_an_exit_code_in_the_place_of_an_error_code_is_found(code: object) -> None:
+    (found,) = failed(pilotErrorCode=code, pilotErrorDiag="failed")
+    assert "which is none of a pilot's" in found.text

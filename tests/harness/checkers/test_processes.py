@@ -132,3 +132,28 @@ def test_another_pilots_notice_was_not_this_ones() -> None:
     told = story().pilot("pilot-2").signal("SIGTERM", at=10)
     told.pilot().signal("SIGKILL", at=50).leave(at=50, code=None, signal=9)
     assert [] == found(told.add("node.left", who="n1", at=51, pid=9, argv=["x"], owner="pilot-1"))
+
+
+# -- monitors
+
+
+def monitored(*starts: tuple[int, float]) -> Story:
+    """Tell of a payload (process 80, from 0:01:40 to 0:33:20) and of monitors, pid and time."""
+    told = story().pilot().dispatch().process("bash", pid=80, at=100, until=2000)
+    for pid, at in starts:
+        told.process("/cvmfs/prmon", "--pid", "80", pid=pid, at=at, until=at + 60)
+    return told
+
+
+def test_a_monitor_may_be_started_again_while_there_is_something_to_watch() -> None:
+    assert [] == found(monitored((81, 200), (82, 300), (83, 1990)))
+
+
+def test_a_monitor_of_what_has_gone_is_found() -> None:
+    (text,) = texts(found(monitored((81, 2001), (82, 2100))))
+    assert "prmon (process 81 on n1) was started by 0:33:21 to watch process 80, which is gone" == text
+
+
+def test_two_monitors_of_one_process_are_found() -> None:
+    (text,) = texts(found(monitored((81, 200), (82, 230))))
+    assert text.endswith("to watch process 80, as 81 did already")

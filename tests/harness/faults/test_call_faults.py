@@ -41,6 +41,7 @@ CASES = (
     Case("slow", "tool.dccp", "tool", {"factor": 3.0}),
     Case("lie", "tool.dccp", "tool"),
     Case("noise", "tool.dccp", "tool"),
+    Case("garble", "tool.dccp", "tool", {"pattern": "done"}),
     Case("junk", "tool.dccp", "tool"),
     Case("daemon", "tool.dccp", "left"),
     Case("unkillable", "tool.dccp", "tool"),
@@ -63,6 +64,7 @@ CASES = (
     Case("null_fields", "server.update_job", "server"),
     Case("duplicate", "server.update_job", "server"),
     Case("command", "server.update_job", "server"),
+    Case("hand_out", "server.get_proxy", "proxy"),
     Case("hang", "net.pandaserver.sim", "net"),
     Case("delay", "net.pandaserver.sim", "net"),
     Case("refuse", "net.pandaserver.sim", "net"),
@@ -121,6 +123,10 @@ def pass_server(world: TinyWorld) -> object:
     return outcome, world.server.effects - before
 
 
+def pass_proxy(world: TinyWorld) -> object:
+    return seen(world, world.ask("get_proxy"))
+
+
 def pass_net(world: TinyWorld) -> object:
     return seen(world, world.fetch())
 
@@ -164,6 +170,7 @@ PASSES: Mapping[str, Callable[[TinyWorld], object]] = {
     "copy": pass_copy,
     "door": pass_door,
     "server": pass_server,
+    "proxy": pass_proxy,
     "net": pass_net,
     "tls": pass_tls,
     "ipv6": pass_ipv6,
@@ -201,8 +208,8 @@ def test_probability_zero_changes_no_byte_of_the_journal(case: Case, tmp_path: P
     assert plain.text.getvalue() == faulty.text.getvalue()
 
 
-# A command comes with the answer to an update and with no other.
-OF_FAMILIES = [case for case in CASES if case.do != "command"]
+# A command comes with the answer to an update and with no other, a proxy to who asks for one.
+OF_FAMILIES = [case for case in CASES if case.do not in ("command", "hand_out")]
 
 
 @pytest.mark.parametrize("case", OF_FAMILIES, ids=name_of)

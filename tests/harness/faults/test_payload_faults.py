@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,9 @@ import pytest
 from fakesites.node import Command
 from fakesites.node import Exit
 from fakesites.payload import PayloadModel
+from guest.machine import listings
 from harness.faults import known_faults
+from harness.faults.payload.vanishing import VANISHING
 from harness.triggers import Trigger
 from simkernel import ScenarioError
 from tests.harness.faults.tiny_world import TinyWorld
@@ -146,11 +150,28 @@ def test_with_probability_zero_nothing_changes(do: str, tmp_path: Path) -> None:
 def life(world: TinyWorld) -> object:
     """Run one payload in an empty folder; return what can be seen of it."""
     folder = world.node.files.real(WORK)
-    for name in sorted(os.listdir(folder)):
-        (folder / name).unlink()
-    began = world.clock.now
+    shutil.rmtree(folder)
+    folder.mkdir()
+    began, midway = world.clock.now, []
+    world.clock.process(probe(world, midway))
     ended = run(world)
-    return ended, left(world), round(ends(world)[-1][0] - began)
+    # A core file has the pid in its name, and pids go on.
+    names = [re.sub(r"core\.\d+", "core", name) for name in left(world)]
+    return ended, names, list(left(world).values()), round(ends(world)[-1][0] - began), midway
+
+
+def latest(world: TinyWorld) -> Any:
+    """Return the process of the payload that began last."""
+    return max(world.node.processes.entered(), key=lambda process: process.pid)
+
+
+def probe(world: TinyWorld, midway: list[object]) -> Any:
+    """Look at the payload and its folder when it has run for 200 s."""
+    yield world.clock.timeout(200.0)
+    process = latest(world)
+    now = world.clock.now
+    names = sorted(os.listdir(world.node.files.real(WORK)))
+    midway += [process.rss_kb(now), round(process.cpu_s(now)), len(names)]
 
 
 def test_one_job_may_be_meant_by_its_key(world: TinyWorld) -> None:
@@ -178,3 +199,67 @@ def test_a_fraction_of_the_walltime_is_no_more_than_all(
 def test_a_signal_has_a_name(world: TinyWorld) -> None:
     with pytest.raises(ScenarioError, match="unknown signal 'SEGV'"):
         world.install("signal", on="payload", options={"signal": "SEGV"})
+
+
+def test_memory_grows_by_so_much_an_hour(world: TinyWorld) -> None:
+    world.install("memory_ramp", on="payload", options={"growth": "36 GB"})
+    midway: list[Any] = []
+    world.clock.process(probe(world, midway))
+    run(world)
+    assert MODEL.rss_kb + 2_000_000_000 // 1024 == pytest.approx(midway[0], rel=1e-3)
+
+
+def test_a_core_file_has_the_pid_that_it_is_given(world: TinyWorld) -> None:
+    world.install("core_file", on="payload", options={"pid": 77, "size": "5 kB"})
+    run(world)
+    assert 5000 == left(world)["core.77"]
+
+
+def test_folders_hold_a_file_each(world: TinyWorld) -> None:
+    world.install("folders", on="payload", options={"names": ["geomDB"]})
+    run(world)
+    assert (world.node.files.real(WORK) / "geomDB/content.txt").is_file()
+
+
+def test_cpu_time_is_absurd_for_a_while_only(world: TinyWorld) -> None:
+    options = {"seconds": "1000000s", "fraction": 0.25, "lasting": "5m"}
+    world.install("absurd_cpu", on="payload", options=options)
+    times: list[float] = []
+
+    def look_on() -> Any:
+        process = latest(world)
+        for wait_s in (140.0, 20.0, 300.0):
+            yield world.clock.timeout(wait_s)
+            times.append(process.cpu_s(world.clock.now))
+
+    world.node.payloads[KEY] = MODEL
+    argv = ("flightsim-payload", "./payload", "--flightsim-job", KEY)
+    world.node.spawn(Command(argv, {}, owner="pilot-1"))
+    world.clock.process(look_on())
+    world.clock.run(86_400)
+    assert [False, True, False] == [each > 900_000 for each in times]
+
+
+def test_what_vanishes_is_there_again_a_minute_later(world: TinyWorld) -> None:
+    world.install("vanishing", on="payload", options={"count": 2})
+    world.node.payloads[KEY] = MODEL
+    argv = ("flightsim-payload", "./payload", "--flightsim-job", KEY)
+    world.node.spawn(Command(argv, {}, owner="pilot-1"))
+    world.clock.run(10.0)
+    folder = world.node.files.real(WORK)
+    (folder / f"payload.lock.0{VANISHING}").unlink()
+    world.do(world.tool(world.call("find", WORK)), until=30.0)
+    assert [] == [name for name in os.listdir(folder) if name.endswith(VANISHING)]
+    world.clock.run(61.0)
+    assert 2 == sum(name.endswith(VANISHING) for name in os.listdir(folder))
+    assert listings.VANISHING == VANISHING
+    world.clock.run(86_400.0)
+    assert [] == [name for name in os.listdir(folder) if name.endswith(VANISHING)]
+
+
+def test_a_token_is_newer_than_any_log(world: TinyWorld) -> None:
+    world.install("token_file", on="payload")
+    run(world)
+    token = world.node.files.real(f"{WORK}/panda_token")
+    assert token.read_text().startswith("eyJ")
+    assert world.clock.epoch + 540.0 <= token.stat().st_mtime

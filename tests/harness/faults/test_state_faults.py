@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from fakesites import cvmfs
 from fakesites.batch import BatchQueue
 from fakesites.credentials import check
+from fakesites.node import ProgramError
 from harness.faults import known_faults
+from harness.faults.node.stale_copy import ENDPOINTS
 from harness.triggers import Trigger
 from simkernel import ScenarioError
 from tests.harness.faults.tiny_world import EPOCH
@@ -38,6 +41,8 @@ AT_ONCE = {
     "cpu_quota": "node.cores",
     "low_limit": "node.limits",
     "not_installed": "node.tools",
+    "only_in": "node.tools",
+    "stale_copy": "node.cvmfs",
     "overload": "node.load",
     "unset_variable": "node.environ",
     "wrong_name": "node.hostname",
@@ -359,3 +364,18 @@ def test_a_field_may_be_one_that_nobody_had(world: TinyWorld) -> None:
 def test_an_unknown_queue_is_the_authors_error(world: TinyWorld) -> None:
     with pytest.raises(ScenarioError, match="unknown queue 'Q3'"):
         world.install("null", on="queuedata.status", options={"queue": "Q3"})
+
+
+def test_a_program_that_is_in_one_folder_only_is_found_there_only(world: TinyWorld) -> None:
+    world.install("only_in", on="node.tools", options={"tools": ["df"]})
+    assert "/usr/sbin/df" == world.node.program("df", path="/usr/bin:/usr/sbin", cwd="/").path
+    with pytest.raises(ProgramError):
+        world.node.program("df", path="/usr/bin:/bin", cwd="/")
+
+
+@pytest.mark.parametrize(("do", "there"), [("stale_copy", True), ("gone", False)])
+def test_what_is_mounted_is_changed_in_place(world: TinyWorld, do: str, there: bool) -> None:
+    cvmfs.mount(world.node, ["cric"], {"ENDPOINTS": "{}", "QUEUES": "{}"})
+    copy = world.node.files.real(ENDPOINTS)
+    world.install(do, on="node.cvmfs")
+    assert (there, there) == (copy.exists(), there and "OLD_DATADISK" in copy.read_text())

@@ -9,6 +9,7 @@ import pytest
 from fakesites.contents import read
 from harness.faults._targets import target_of
 from harness.triggers import Trigger
+from simkernel import ScenarioError
 from tests.harness.faults.tiny_world import CONTENT
 from tests.harness.faults.tiny_world import TinyWorld
 from tests.harness.faults.tiny_world import Work
@@ -176,3 +177,15 @@ def test_a_tool_of_another_family_is_left_alone(world: TinyWorld) -> None:
     call = world.call("df")
     world.do(world.tool(call))
     assert (call.printed, world.fired()) == (["done\n"], [])
+
+
+def test_garbled_output_has_other_words_and_the_tool_works(world: TinyWorld) -> None:
+    world.install("garble", on="tool.dccp", options={"pattern": "d(o)ne", "instead": r"\1h"})
+    call = world.call("dccp", "a", "b")
+    outcome = world.do(world.tool(call))
+    assert (outcome.result, call.printed) == (0, ["oh\n"])
+
+
+def test_a_pattern_that_is_none_is_refused(world: TinyWorld) -> None:
+    with pytest.raises(ScenarioError, match="pattern"):
+        world.install("garble", on="tool.dccp", options={"pattern": "("})

@@ -10,11 +10,18 @@ SCENARIO = "inc-001-failure-during-heartbeat"
 PATCHES = {
     "flight.py": (
         "        self._payload_code = ended.code\n",
-        "        self._payload_code = ended.code\n        self._reporter._failed = bool(ended.code)\n",
+        (
+            "        self._payload_code = ended.code\n"
+            "        self._reporter._failed = bool(ended.code)\n"
+        ),
     ),
     "reporter.py": (
         "        self._channel.obey(reply.commands)\n",
-        '        self._channel.obey(reply.commands)\n        if getattr(self, "_failed", False):\n            self._heartbeat._over = True\n',
+        (
+            "        self._channel.obey(reply.commands)\n"
+            '        if getattr(self, "_failed", False):\n'
+            "            self._heartbeat._over = True\n"
+        ),
     ),
 }
 EXPECTED = {"heartbeat-gap": "no update"}

@@ -10,7 +10,10 @@ SCENARIO = "inc-003-killed-at-first-word::starting"
 PATCHES = {
     "reporter.py": (
         "        self._channel.obey(reply.commands)\n",
-        '        if self._progress.phase != "starting":\n            self._channel.obey(reply.commands)\n',
-    )
+        (
+            '        if self._progress.phase != "starting":\n'
+            "            self._channel.obey(reply.commands)\n"
+        ),
+    ),
 }
 EXPECTED = {"expect": "is finished, expected failed"}

@@ -10,7 +10,11 @@ SCENARIO = "inc-003-killed-at-first-word::running"
 PATCHES = {
     "reporter.py": (
         "        self._channel.obey(reply.commands)\n",
-        '        if self._progress.phase != "payload" or self._told:\n            self._channel.obey(reply.commands)\n        self._told = self._progress.phase == "payload"\n',
-    )
+        (
+            '        if self._progress.phase != "payload" or self._told:\n'
+            "            self._channel.obey(reply.commands)\n"
+            '        self._told = self._progress.phase == "payload"\n'
+        ),
+    ),
 }
 EXPECTED = {"expect": "is finished, expected failed"}

@@ -10,7 +10,10 @@ SCENARIO = "inc-005-slow-last-answer"
 PATCHES = {
     "final.py": (
         "            reply = self._server.update(fields, timeout_s=self._timeout_s())\n",
-        '            self._platform.spawn(lambda: self._server.update(fields), name="final").join(10.0)\n            return True\n',
-    )
+        (
+            '            self._platform.spawn(lambda: self._server.update(fields), name="final").join(10.0)\n'
+            "            return True\n"
+        ),
+    ),
 }
 EXPECTED = {"final-acknowledged": ""}

@@ -10,6 +10,6 @@ PATCHES = {
     "server.py": (
         '    words = (word.strip() for word in value.split(","))\n',
         "    words = [value]\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "is finished, expected failed"}

@@ -8,11 +8,14 @@ from __future__ import annotations
 SCENARIO = "inc-009-long-stage-in"
 PATCHES = {
     "reporter.py": (
-        ("        self._heartbeat.begin(accepted=reply.accepted)\n", ""),
+        (
+            "        self._heartbeat.begin(accepted=reply.accepted)\n",
+            "",
+        ),
         (
             "        self._heartbeat.poke()\n",
-            "        self._heartbeat.begin(accepted=True)\n        self._heartbeat.poke()\n",
+            ("        self._heartbeat.begin(accepted=True)\n        self._heartbeat.poke()\n"),
         ),
-    )
+    ),
 }
 EXPECTED = {"heartbeat-gap": "in stage-in"}

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 SCENARIO = "inc-011-slow-answer-to-final"
 PATCHES = {
-    "reporter.py": ("        self._heartbeat.stop()\n", ""),
+    "reporter.py": (
+        "        self._heartbeat.stop()\n",
+        "",
+    ),
     "updates.py": (
         "        return SERVER_STATES[self.phase]\n",
         '        return SERVER_STATES.get(self.phase, "failed")\n',

@@ -9,8 +9,13 @@ from __future__ import annotations
 SCENARIO = "inc-013-getjob-never-answered"
 PATCHES = {
     "asking.py": (
-        "            done.set()\n\n        self._platform.spawn(work",
-        "            if not answers[0].lost:\n                done.set()\n\n        self._platform.spawn(work",
-    )
+        ("            done.set()\n\n        self._platform.spawn(work"),
+        (
+            "            if not answers[0].lost:\n"
+            "                done.set()\n"
+            "\n"
+            "        self._platform.spawn(work"
+        ),
+    ),
 }
 EXPECTED = {"bounded-time": "had nothing left to do"}

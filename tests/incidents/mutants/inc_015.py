@@ -10,8 +10,12 @@ SCENARIO = "inc-015-no-second-job"
 PATCHES = {
     "rounds.py": (
         "        return self._kit.platform.monotonic() - self._began < self._kit.queue.timefloor_s\n",
-        "        if not self._kit.queue.timefloor_s:\n            self._kit.platform.flag().wait(600.0)\n        return self._kit.platform.monotonic() - self._began < self._kit.queue.timefloor_s\n",
-    )
+        (
+            "        if not self._kit.queue.timefloor_s:\n"
+            "            self._kit.platform.flag().wait(600.0)\n"
+            "        return self._kit.platform.monotonic() - self._began < self._kit.queue.timefloor_s\n"
+        ),
+    ),
 }
 EXPECTED = {"bounded-time": "had nothing left to do"}
 ALWAYS = "the bug needs no fault, only a queue with timefloor 0"

@@ -10,7 +10,11 @@ SCENARIO = "inc-017-killed-after-payload"
 PATCHES = {
     "final.py": (
         "        attempt = 0\n",
-        "        attempt = 0\n        while self._halt.pending is not None:\n            self._platform.flag().wait(1.0)\n",
-    )
+        (
+            "        attempt = 0\n"
+            "        while self._halt.pending is not None:\n"
+            "            self._platform.flag().wait(1.0)\n"
+        ),
+    ),
 }
 EXPECTED = {"final-acknowledged": ""}

@@ -10,7 +10,11 @@ SCENARIO = "inc-019-log-after-failure"
 PATCHES = {
     "flight.py": (
         '        self._progress.enter("log")\n',
-        '        self._progress.enter("log")\n        if self.diagnosis.cause is not None:\n            self._reporter._heartbeat.stop()\n',
-    )
+        (
+            '        self._progress.enter("log")\n'
+            "        if self.diagnosis.cause is not None:\n"
+            "            self._reporter._heartbeat.stop()\n"
+        ),
+    ),
 }
 EXPECTED = {"heartbeat-gap": "log"}

@@ -6,5 +6,10 @@ pilot3 before 3.8.1.66 (444318a6, 2024-07-31): preemption on Kubernetes was repo
 from __future__ import annotations
 
 SCENARIO = "inc-041-preempted-on-kubernetes"
-PATCHES = {"pilot.py": ('kubernetes="K8S_JOB_ID" in self._env', "kubernetes=False")}
+PATCHES = {
+    "pilot.py": (
+        'kubernetes="K8S_JOB_ID" in self._env',
+        "kubernetes=False",
+    ),
+}
 EXPECTED = {"expect": "pilotErrorCode 1201, expected 1379"}

@@ -7,5 +7,10 @@ had sent its last word but never exited.
 from __future__ import annotations
 
 SCENARIO = "inc-043-thread-that-never-ends"
-PATCHES = {"live.py": ("name=name, daemon=True)", "name=name, daemon=False)")}
+PATCHES = {
+    "live.py": (
+        "name=name, daemon=True)",
+        "name=name, daemon=False)",
+    ),
+}
 EXPECTED = {"bounded-time": ""}

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 SCENARIO = "inc-045-suspended"
 PATCHES = {
-    "watch/looping.py": ("            self._resumed = now\n", "            self._resumed = 0.0\n")
+    "watch/looping.py": (
+        "            self._resumed = now\n",
+        "            self._resumed = 0.0\n",
+    ),
 }
 EXPECTED = {"expect": "is failed (1150"}

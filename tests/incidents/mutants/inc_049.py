@@ -8,6 +8,9 @@ from __future__ import annotations
 
 SCENARIO = "inc-049-next-job"
 PATCHES = {
-    "pilot.py": ("        self._orders = Orders()\n        if self._halt", "        if self._halt")
+    "pilot.py": (
+        ("        self._orders = Orders()\n        if self._halt"),
+        "        if self._halt",
+    ),
 }
-EXPECTED = {"expect": "expected 1 job(s) to be finished, got 0"}
+EXPECTED = {"expect": "expected 1 job(s) to be failed, got 2"}

@@ -7,5 +7,10 @@ the command had no result.
 from __future__ import annotations
 
 SCENARIO = "inc-051-output-without-end::junk"
-PATCHES = {"live.py": ('decode("utf-8", errors="replace")', 'decode("utf-8")')}
+PATCHES = {
+    "live.py": (
+        'decode("utf-8", errors="replace")',
+        'decode("utf-8")',
+    ),
+}
 EXPECTED = {"expect": "is failed (1151"}

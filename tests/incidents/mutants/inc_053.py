@@ -10,7 +10,18 @@ SCENARIO = "inc-053-monitor-that-dies"
 PATCHES = {
     "work.py": (
         "            code = monitor.end() if monitor else 0\n",
-        '            code = 0\n\n            def keep() -> None:\n                from pilotcore.watch import View\n\n                while True:\n                    monitor.look(View(self._directory, 2, 0.0))\n                    kit.platform.flag().wait(60.0)\n\n            kit.platform.spawn(keep, name="monitor")\n',
-    )
+        (
+            "            code = 0\n"
+            "\n"
+            "            def keep() -> None:\n"
+            "                from pilotcore.watch import View\n"
+            "\n"
+            "                while True:\n"
+            "                    monitor.look(View(self._directory, ended.pid, 0.0))\n"
+            "                    kit.platform.flag().wait(60.0)\n"
+            "\n"
+            '            kit.platform.spawn(keep, name="monitor")\n'
+        ),
+    ),
 }
 EXPECTED = {"processes": "prmon"}

@@ -11,6 +11,6 @@ PATCHES = {
     "work.py": (
         "        return self._looked_at(ended)\n",
         "        return self._looked_at(replace(ended, code=ended.code or code))\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "is failed (1305"}

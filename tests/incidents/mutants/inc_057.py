@@ -9,8 +9,11 @@ SCENARIO = "inc-057-slow-start"
 PATCHES = {
     "work.py": (
         "        line = self._payload_line()\n",
-        "        started()\n        line = self._payload_line()\n",
+        ("        started()\n        line = self._payload_line()\n"),
     ),
-    "job.py": ('"payload": ("stage-out", "log")', '"payload": ("stage-out", "log", "payload")'),
+    "job.py": (
+        '"payload": ("stage-out", "log")',
+        '"payload": ("stage-out", "log", "payload")',
+    ),
 }
 EXPECTED = {"state-table": "before the payload began"}

@@ -11,6 +11,6 @@ PATCHES = {
     "heartbeat.py": (
         "        if now - self._accepted_at > LOST_S:\n",
         '        if now - self._accepted_at > float("inf"):\n',
-    )
+    ),
 }
 EXPECTED = {"bounded-time": "the payload ran until"}

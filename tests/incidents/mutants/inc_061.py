@@ -11,6 +11,6 @@ PATCHES = {
     "live_connect.py": (
         "        host, port, type=socket.SOCK_STREAM\n",
         "        host, port, socket.AF_INET6, socket.SOCK_STREAM\n",
-    )
+    ),
 }
 EXPECTED = {"expect": ""}

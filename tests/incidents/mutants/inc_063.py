@@ -7,5 +7,10 @@ that should have carried it.
 from __future__ import annotations
 
 SCENARIO = "inc-063-report-of-any-shape::table"
-PATCHES = {"updates.py": ('str(report.get("exitMsg") or "")[:256]', 'report.get("exitMsg")[:256]')}
+PATCHES = {
+    "updates.py": (
+        'str(report.get("exitMsg") or "")[:256]',
+        'report.get("exitMsg")[:256]',
+    ),
+}
 EXPECTED = {"one-final-state": "never sent a final state"}

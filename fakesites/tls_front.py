@@ -28,7 +28,7 @@ from fakesites import issuers
 from fakesites.credentials import CredentialError
 from fakesites.credentials import read_pem
 from fakesites.credentials import verify
-from harness.web import certificate_time
+from fakesites.tools._moments import date_text
 from simkernel.network import VerifyError
 from simkernel.tls import ADDRESS_MISMATCH
 from simkernel.tls import ALERTS
@@ -38,6 +38,7 @@ from simkernel.tls import Greeting
 from simkernel.tls import Hello
 from simkernel.tls import reason_of
 
+FORM = "%b %e %H:%M:%S %Y GMT"
 # OpenSSL's name of an alert -> what it is called on the wire.
 ON_THE_WIRE = {reason_of(text): name for name, text in ALERTS.items()}
 # How ssl names the parts of a name.
@@ -146,8 +147,8 @@ def peer_of(certificate: Certificate) -> dict[str, Any]:
         "issuer": _name(certificate.issuer),
         "version": 3,
         "serialNumber": serial.zfill(len(serial) + len(serial) % 2),
-        "notBefore": certificate_time(certificate.not_before),
-        "notAfter": certificate_time(certificate.not_after),
+        "notBefore": date_text(certificate.not_before, FORM),
+        "notAfter": date_text(certificate.not_after, FORM),
         "subjectAltName": tuple(("DNS", host) for host in certificate.extensions.hosts),
     }
 
