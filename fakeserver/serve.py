@@ -25,6 +25,7 @@ from typing import TextIO
 from fakeserver.live.credentials import Folder
 from fakeserver.live.credentials import lend
 from fakeserver.live.credentials import make_folder
+from fakeserver.live.mail import Mail
 from fakeserver.live.server import LiveServer
 from fakeserver.live.serving import Ports
 from fakeserver.live.serving import Serving
@@ -55,8 +56,8 @@ class Options:
 
     *folder* is where CA and proxies are made, *authorities*, *voms* and *certificate* are used in
     their place. *policy* are changes to the server's, ``name=value``. *store* is a sqlite3 file,
-    None for memory; with *fsync* it survives the machine. *journal* gets every event. *anonymous*
-    takes who shows nothing for a pilot.
+    None for memory; with *fsync* it survives the machine. *journal* gets every event, the
+    folder *mail* a message about each alarm. *anonymous* takes who shows nothing for a pilot.
     """
 
     worlds: tuple[Path, ...] = ()
@@ -73,6 +74,7 @@ class Options:
     store: Path | None = None
     fsync: bool = False
     journal: Path | None = None
+    mail: Path | None = None
     seed: str = "1"
     remote: bool = False
 
@@ -112,7 +114,8 @@ def _live(
     # Without a folder nobody has a token that this server signed.
     seed = folder.seed if folder else secrets.token_hex()
     policy = read_policy(options.policy, Policy(anonymous=options.anonymous, token_seed=seed))
-    return LiveServer(store, policy=policy, seed=options.seed, copy=copy)
+    mail = Mail(options.mail) if options.mail else None
+    return LiveServer(store, policy=policy, seed=options.seed, copy=copy, mail=mail)
 
 
 def _opened(path: Path) -> TextIO:

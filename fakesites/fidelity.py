@@ -112,6 +112,20 @@ DIFFERENCES = (
         "for people, not for programs",
     ),
     Difference(
+        "grid-proxy-init, voms-proxy-init",
+        "a key is made",
+        "a row of dots and pluses as long as it takes",
+        "a short one",
+        "it is different every time",
+    ),
+    Difference(
+        "myproxy-logon, myproxy-init, glexec",
+        "anything but that a server is not there",
+        "not compared: Debian's have no server here to talk to, and no glexec",
+        "after the sources",
+        "no server to compare with yet",
+    ),
+    Difference(
         "arcproxy",
         "it is to make a proxy, or to talk to a MyProxy server",
         "works",

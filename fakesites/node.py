@@ -22,6 +22,7 @@ from fakesites.conditions import Conditions
 from fakesites.conditions import texts
 from fakesites.events import SHELL_REFUSED
 from fakesites.events import TOOL_RUN
+from fakesites.feeds import fed_work
 from fakesites.files import GUEST_ROOT
 from fakesites.files import NodeFiles
 from fakesites.files import OutsideError
@@ -180,7 +181,10 @@ class Node:
             out,
             err,
         )
-        work = self.work(program, call, process=process)
+        if command.feed is None:
+            work = self.work(program, call, process=process)
+        else:
+            work = fed_work(self, program, call, process, command.feed)
         first = self._begin(process, work)
         if isinstance(first, tuple):
             running.end(*first)

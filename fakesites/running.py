@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import signal as signals
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Callable
 from typing import Generator
@@ -22,6 +23,9 @@ from fakesites.processes import IGNORED
 from fakesites.processes import Process
 from simkernel.clock import Clock
 from simkernel.errors import HarnessError
+
+if TYPE_CHECKING:
+    from fakesites.feeds import Feed
 
 Work = Generator[simpy.Event, Any, int]
 Ended = Callable[[int, int], None]
@@ -51,7 +55,7 @@ class Command:
 
     *cwd* is a guest's path, *stdin* all of the standard input, *ppid* who waits for it, *owner*
     whose it is ("pilot-1"). *on_output* gets ("stdout" or "stderr", text) as it is written,
-    *merge_stderr* sends both to stdout.
+    *merge_stderr* sends both to stdout. By *feed* the input comes piece by piece.
     """
 
     argv: tuple[str, ...] | str
@@ -65,6 +69,7 @@ class Command:
     new_group: bool = False
     on_output: OnOutput | None = None
     merge_stderr: bool = False
+    feed: Feed | None = None
 
 
 class Running:

@@ -34,6 +34,7 @@ class Answers:
         self.standing = processes.standing
         self._questions: dict[str, Callable[..., Any]] = {
             "spawn": processes.spawn,
+            "feed": processes.feed,
             "kill": processes.kill,
             "killpg": processes.killpg,
             "getpgid": processes.getpgid,

@@ -19,10 +19,12 @@ from fakesites import issuers
 from fakesites.credentials import CredentialError
 from fakesites.credentials import check_attributes
 from fakesites.credentials import read_pem
+from fakesites.myproxy import MyProxy
 from fakesites.node import Node
 from fakesites.site import Site
 from fakesites.site import load_site
 from fakesites.tls_front import TlsFront
+from fakesites.vomsd import VomsService
 from harness.faults import install_faults
 from harness.guests import Walls
 from harness.job_specs import Assignment
@@ -124,6 +126,11 @@ class World:
                 overrides=self._proxy_fields,
             )
         )
+        seed = f"{self.streams['myproxy'].getrandbits(64):016x}"
+        self.myproxy = MyProxy(wall=self.clock.wall, seed=seed)
+        self.myproxy.open(self.network)
+        self.voms = VomsService(self.site.spec.vo, wall=self.clock.wall)
+        self.voms.open(self.network)
         if self.given("network").get("ipv6"):
             self.network.add_ipv6()
         install_faults(self, self.scenario.faults, phases=self.phases)

@@ -6,8 +6,10 @@ from typing import Any
 
 from fakeserver.live.control import Order
 from fakeserver.live.control import control
+from fakeserver.operation import datasets
 from fakeserver.operation import durations
 from fakeserver.operation import health
+from fakeserver.operation import processed
 from fakeserver.operation import schedulers
 from fakeserver.operation import why_waiting
 from fakeserver.people import GROUP
@@ -46,6 +48,22 @@ def show_schedulers(order: Order) -> Any:
     """Return the schedulers."""
     with order.live.effect() as model:
         return schedulers(model, now=order.live.clock.now())
+
+
+@control("GET", "datasets", about="files and status of each dataset; ?task=ID: of one task")
+def show_datasets(order: Order) -> Any:
+    """Return what jobs read and write."""
+    task = order.whole("task", 0)
+    with order.live.effect() as model:
+        jobs = model.table.of_task(task).values() if task else model.jobs.values()
+        return datasets(jobs)
+
+
+@control("GET", "processed", about="?jobset=ID: what of its events is processed so far")
+def show_processed(order: Order) -> Any:
+    """Return the event ranges of a jobset that are done, and the pieces that they became."""
+    with order.live.effect() as model:
+        return processed(model.ranges, order.whole("jobset", 0))
 
 
 @control("GET", "alarms", about="the alarms that are on")

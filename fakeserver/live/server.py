@@ -20,6 +20,7 @@ from fakeserver.keeping import Change
 from fakeserver.live.clock import LiveClock
 from fakeserver.live.faults import ROOM as FAULT_ROOM
 from fakeserver.live.faults import FaultTable
+from fakeserver.live.mail import Mail
 from fakeserver.live.tables import TABLE_ROOM
 from fakeserver.live.tables import TRACE_ROOM
 from fakeserver.live.tables import Tables
@@ -71,8 +72,12 @@ class LiveServer:
         seed: str = "1",
         clock: LiveClock | None = None,
         copy: TextIO | None = None,
+        mail: Mail | None = None,
     ) -> None:
-        """Take up what is in *store*; *copy* gets every line of the journal as well."""
+        """Take up what is in *store*; *copy* gets every line of the journal as well.
+
+        *mail* gets what there is to say of alarms.
+        """
         own = store.room(SELF_ROOM).get("", {})
         self.store = store
         self.clock = clock or LiveClock()
@@ -82,6 +87,7 @@ class LiveServer:
         self.faults = FaultTable(store.room(FAULT_ROOM))
         self._lines = Lines()
         self._copy = copy
+        self._mail = mail
         self._lock = threading.Lock()
         self._failure = ""
         self._tidied_at = -math.inf
@@ -168,6 +174,8 @@ class LiveServer:
             self.store.commit(changes, lines)
             if self._copy is not None:
                 self._copy.writelines(lines)
+            if self._mail is not None:
+                self._mail.tell(lines, begun=self.begun)
         except (HarnessError, OSError) as error:
             self._failure = str(error)
             raise StoppedError(str(error)) from error

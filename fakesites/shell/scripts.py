@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import Callable
 from typing import Generator
 
 import simpy
@@ -111,10 +112,26 @@ def _is_shell(interpreter: str) -> bool:
 def run_text(
     shell: Shell, text: str, channels: Channels, *, place: str, tail: bool = False
 ) -> Work:
+    """Parse *text* and run it as all that the shell does."""
+    return (
+        yield from parsed_work(
+            shell, text, channels, lambda work: shell.contained(work, channels), place, tail=tail
+        )
+    )
+
+
+def parsed_work(
+    shell: Shell,
+    text: str,
+    channels: Channels,
+    within: Callable[[Work], Work],
+    place: str = "line 1",
+    *,
+    tail: bool = False,
+) -> Work:
     """Parse *text* and run it; say what is wrong with it, or refuse it, with status 2."""
     try:
-        work = shell.run(parse(text), channels, tail=tail)
-        return (yield from shell.contained(work, channels))
+        return (yield from within(shell.run(parse(text), channels, tail=tail)))
     except SyntaxProblem as problem:
         channels.err(f"{shell.name}: {place}: {problem}\n")
         if problem.args[0].startswith("syntax error near"):

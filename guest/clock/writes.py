@@ -39,6 +39,7 @@ CHANGING = (
     "writev",
 )
 
+WRITING = frozenset("wax+")
 # Modules of the standard library's that write files in C.
 WRITERS = ("_curses", "_dbm", "_gdbm", "_sqlite3", "readline")
 STANDARD = "/lib-dynload/"
@@ -92,13 +93,14 @@ def _telling(function, writes):
 
 def _install_open(writes):
     true_open = io.open
+    true_write = _io.FileIO.write
 
     class FileIO(_io.FileIO):
         """A file that tells of each write."""
 
         def write(self, data):
             writes.maybe = True
-            return super().write(data)
+            return true_write(self, data)
 
         def truncate(self, size=None):
             writes.maybe = True
@@ -116,7 +118,7 @@ def _install_open(writes):
         closefd=True,
         opener=None,
     ):
-        if not isinstance(mode, str) or not set(mode) & {"w", "a", "x", "+"}:
+        if mode == "r" or mode == "rb" or not isinstance(mode, str) or WRITING.isdisjoint(mode):
             return true_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
         _check(mode, buffering, encoding, errors, newline)
         raw = FileIO(file, "".join(c for c in mode if c in "rwax+"), closefd, opener)

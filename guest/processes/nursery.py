@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from guest.host import Refused
@@ -25,13 +26,16 @@ class Nursery:
         self._envs = 0
         host.takers["spawn"] = self._take
 
-    def begin(self, child, argv, cwd, env, session, data):
-        """Start *child*; it gets its pid, and all that is known of it at once."""
+    def begin(self, child, argv, cwd, env, session, data, feed=False):
+        """Start *child*; it gets its pid, and all that is known of it at once.
+
+        Its input is *data*, and with *feed* what follows.
+        """
         changed = self._changed(env)
-        asked = None if data else (*argv, "", cwd, session, self._envs)
+        asked = None if data or feed else (*argv, "", cwd, session, self._envs)
         answer = self._standing.recall(asked)
         if answer is None:
-            answer = self._ask(child, argv, cwd, changed, session, data)
+            answer = self._ask(child, argv, cwd, changed, session, data, feed)
             self._standing.learn(asked, answer)
         child.pid = answer["pid"]
         if "code" not in answer:
@@ -47,10 +51,33 @@ class Nursery:
         self._standing = Standing(self._host)
         self._env = None
 
-    def _ask(self, child, argv, cwd, env, session, data):
+    def feed(self, child, data, end):
+        """Write *data* to the input of *child*; wait while nobody has read what is there."""
+        text = data.decode("utf-8", "surrogateescape")
+        while text or end:
+            if child.key not in self._alive:
+                if text:
+                    raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+                return
+            try:
+                taken = self._host.ask("feed", key=child.key, data=text, end=end)
+            except Refused as refusal:
+                if not text:
+                    return
+                raise OSError(refusal.number, refusal.text) from None
+            text = text[taken:]
+            if not text:
+                return
+            waiter = self.hub.waiter()
+            child.feeders.append(waiter)
+            self.hub.wait(waiter)
+
+    def _ask(self, child, argv, cwd, env, session, data, feed):
         self._begun += 1
         key = f"spawn-{self._begun}"
         self._alive[key] = child
+        child.key = key
+        extra = {"feed": True} if feed else {}
         try:
             answer = self._host.ask(
                 "spawn",
@@ -61,6 +88,7 @@ class Nursery:
                 stdin=data.decode("utf-8", "surrogateescape"),
                 session=session,
                 place=place(self._root),
+                **extra,
             )
         except Refused as refusal:
             del self._alive[key]

@@ -6,6 +6,7 @@ import io
 import os
 
 FIRST_NUMBER = 100_000
+PIPE_CAPACITY = 65_536
 
 
 class Buffer:
@@ -99,18 +100,76 @@ class Pipe(io.RawIOBase):
         return len(data)
 
 
-class Input(io.BytesIO):
-    """The writing end of a child's stdin: the child starts when it is closed."""
+class Input(io.BufferedIOBase):
+    """The writing end of a child's stdin.
 
-    def __init__(self, begin):
-        super().__init__()
+    What is written and closed without a flush goes to the child as a whole, when it starts. A
+    flush, or a look at the child before that, starts it at once; then its input follows it.
+    """
+
+    CAPACITY = 8192
+    """Bytes that are kept until they are written through, once the child runs (io's buffer)."""
+
+    def __init__(self, begin, feed, *, at_once):
         self._begin = begin
+        self._feed = feed
+        self._at_once = at_once
+        self._kept = bytearray()
+        self._begun = False
+        self.closing = False
+
+    def writable(self):
+        return True
+
+    def fileno(self):
+        raise io.UnsupportedOperation("fileno")
+
+    def write(self, data):
+        if self.closed:
+            raise ValueError("write to closed file")
+        view = memoryview(data).cast("B")
+        self._kept += view
+        if self._at_once or (self._begun and len(self._kept) > self.CAPACITY):
+            self.flush()
+        return len(view)
+
+    def begin(self):
+        """Start the child, if it has not been started: somebody wants to see it run."""
+        if not self._begun:
+            self._begun = True
+            kept, self._kept = bytes(self._kept), bytearray()
+            self._begin(kept[:PIPE_CAPACITY], feed=True)
+            if len(kept) > PIPE_CAPACITY:
+                self._feed(kept[PIPE_CAPACITY:], end=False)
+
+    def flush(self):
+        if self.closed or self.closing:
+            return
+        if not self._begun:
+            self.begin()
+        elif self._kept:
+            kept, self._kept = bytes(self._kept), bytearray()
+            self._feed(kept, end=False)
 
     def close(self):
         if not self.closed:
-            data = self.getvalue()
+            self.closing = True
+            kept = bytes(self._kept)
             super().close()
-            self._begin(data)
+            if self._begun:
+                self._feed(kept, end=True)
+            else:
+                self._begun = True
+                self._begin(kept, feed=False)
+
+
+class TextInput(io.TextIOWrapper):
+    """The same for text: to close it is no flush before."""
+
+    def close(self):
+        if not self.closed:
+            self.buffer.closing = True
+        super().close()
 
 
 class Sink:

@@ -2,7 +2,8 @@
 
 A child is started by the host, at this instant. What took no virtual time is over when the
 answer comes; for the rest, output and end arrive as items at their own time. Not modelled:
-``pass_fds`` and ``preexec_fn`` beyond setsid/setpgrp; input is handed over as a whole.
+``pass_fds`` and ``preexec_fn`` beyond setsid/setpgrp. Input is handed over as a whole, unless the
+program flushes it, or looks at the child before: then it is fed, as it comes.
 Read from CPython 3.11 Lib/subprocess.py.
 """
 
@@ -22,6 +23,7 @@ from guest.processes.pipes import Buffer
 from guest.processes.pipes import Input
 from guest.processes.pipes import Pipe
 from guest.processes.pipes import Sink
+from guest.processes.pipes import TextInput
 
 PIPE, STDOUT, DEVNULL = subprocess.PIPE, subprocess.STDOUT, subprocess.DEVNULL
 TimeoutExpired = subprocess.TimeoutExpired
@@ -63,7 +65,7 @@ class Popen:
         process_group=None,
     ):
         self.args = args
-        self.pid = None
+        self._pid = self._input = None
         self.returncode = None
         self.encoding, self.errors = encoding, errors
         self.text_mode = bool(encoding or errors or text or universal_newlines)
@@ -72,8 +74,9 @@ class Popen:
         self._streams = {}
         self._status = None
         self._waiters = []
+        self.feeders = []
         here = os.getcwd()
-        cwd = here if cwd is None else os.path.abspath(os.fsdecode(cwd))
+        cwd = here if cwd is None or cwd == here else os.path.abspath(os.fsdecode(cwd))
         if cwd != here and not os.path.isdir(cwd):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), cwd)
         session = start_new_session or preexec_fn in (os.setsid, os.setpgrp)
@@ -82,14 +85,40 @@ class Popen:
         self._err = self._out if self._joined else self._sink(stderr, "stderr")
         argv = _argv(args, shell, executable)
 
-        def begin(data):
-            self.nursery.begin(self, argv, cwd, env, session, data)
+        def begin(data, *, feed=False):
+            self.nursery.begin(self, argv, cwd, env, session, data, feed)
 
         if stdin == PIPE:
-            raw = Input(begin)
-            self.stdin = io.TextIOWrapper(raw, write_through=True) if self.text_mode else raw
+            self.stdin = self._input_of(begin, bufsize)
         else:
             begin(_content(stdin))
+
+    def _input_of(self, begin, bufsize):
+        at_once = bufsize == 0 and not self.text_mode
+        raw = self._input = Input(begin, self._feed, at_once=at_once)
+        if not self.text_mode:
+            return raw
+        return TextInput(
+            raw,
+            encoding=self.encoding or "utf-8",
+            errors=self.errors,
+            write_through=True,
+            line_buffering=bufsize == 1,
+        )
+
+    def _feed(self, data, *, end):
+        self.nursery.feed(self, data, end)
+
+    @property
+    def pid(self):
+        """The pid of the child, which runs from now on at the latest."""
+        if self._pid is None and self._input is not None:
+            self._input.begin()
+        return self._pid
+
+    @pid.setter
+    def pid(self, pid):
+        self._pid = pid
 
     def _sink(self, target, name):
         if target == PIPE:
@@ -106,6 +135,10 @@ class Popen:
 
     # -- streams
 
+    def _look(self):
+        if self._input is not None:
+            self._input.begin()
+
     def _stream(self, name, sink):
         # Made when somebody looks: communicate() does without, and pilots start thousands.
         stream = self._streams.get(name)
@@ -119,6 +152,7 @@ class Popen:
 
     @property
     def stdout(self):
+        self._look()
         return self._stream("stdout", self._out)
 
     @stdout.setter
@@ -127,6 +161,7 @@ class Popen:
 
     @property
     def stderr(self):
+        self._look()
         return self._stream("stderr", self._err)
 
     @stderr.setter
@@ -137,6 +172,8 @@ class Popen:
 
     def take(self, item):
         """Take output, or the end, of this child."""
+        if "room" in item:
+            self._wake_feeders()
         if item.get("out"):
             self._out.put(item["out"].encode("utf-8", "surrogateescape"))
         if item.get("err"):
@@ -151,7 +188,8 @@ class Popen:
         # A process that it left behind may hold the output open: whoever reads it waits on.
         if not held:
             self._close_output()
-        self.nursery.children.ended(self.pid, status_of(code, number))
+        self.nursery.children.ended(self._pid, status_of(code, number))
+        self._wake_feeders()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             self.nursery.hub.wake(waiter, True)
@@ -161,9 +199,15 @@ class Popen:
         if not self._joined:
             self._err.end()
 
+    def _wake_feeders(self):
+        feeders, self.feeders = self.feeders, []
+        for waiter in feeders:
+            self.nursery.hub.wake(waiter, True)
+
     # -- waiting
 
     def poll(self):
+        self._look()
         if self.returncode is None and self._status is not None:
             self.returncode = self._status
             self.nursery.children.collected(self.pid)
@@ -259,7 +303,7 @@ def _argv(args, shell, executable):
     if isinstance(args, (str, bytes, os.PathLike)):
         argv = [os.fsdecode(args)]
     else:
-        argv = [os.fsdecode(each) for each in args]
+        argv = [each if type(each) is str else os.fsdecode(each) for each in args]
     if shell:
         return ["/bin/sh", "-c", *argv]
     if executable:

@@ -37,7 +37,9 @@ class Answer:
         last = first + self.pids - 1
         if len(str(first)) != self.digits or len(str(last)) != self.digits:
             return False
-        fresh = range(first, last + 1) if self.avoid else ()
+        if not self.avoid:
+            return True
+        fresh = range(first, last + 1)
         return not any(each in str(pid) for pid in fresh for each in self.avoid)
 
     def text(self, first):

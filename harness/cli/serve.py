@@ -61,6 +61,7 @@ def _port(_ctx: click.Context, _parameter: click.Parameter, value: str) -> int |
 @click.option("--store", type=FILE, help="sqlite3 file that survives a kill; else memory.")
 @click.option("--fsync", is_flag=True, help="Wait for the disk: survive the machine, too.")
 @click.option("--journal", type=FILE, help="File to write the events to.")
+@click.option("--mail", type=FOLDER, help="Folder (Maildir) for mail about alarms.")
 @click.option("--seed", default="1", show_default=True, help="What chance is made of.")
 @click.option("--remote", is_flag=True, help="Allow a host that is not loopback.")
 def command(**given: Any) -> int:

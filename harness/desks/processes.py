@@ -8,6 +8,7 @@ from typing import Callable
 from typing import Generator
 
 from fakesites.events import PROCESS_SIGNAL
+from fakesites.feeds import Feed
 from fakesites.node import Command
 from fakesites.processes import DELIVERED
 from fakesites.processes import NO_PROCESS
@@ -28,6 +29,7 @@ class Processes:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._env: dict[str, str] = {}
+        self._feeds: dict[str, Feed] = {}
         self.standing = Standing(caller)
         if caller.first:  # those of its copies are sent in the same name
             caller.journal.listen(self.see_signal)
@@ -42,16 +44,19 @@ class Processes:
         stdin: str,
         session: bool,
         place: str,
+        feed: bool = False,
     ) -> dict[str, Any]:
-        """Start a process of the node; it may be over at once."""
+        """Start a process of the node; it may be over at once. By *feed* its input goes on."""
         if env is not None:
             self._env = env
         child = Child(key, self._caller.post)
+        given = self._feed(key, stdin) if feed else None
         command = Command(
             argv=tuple(argv),
             env=self._env,
             cwd=cwd,
-            stdin=stdin,
+            stdin="" if feed else stdin,
+            feed=given,
             ppid=self._caller.pid,
             owner=self._caller.who,
             new_session=session,
@@ -63,6 +68,8 @@ class Processes:
             running = self._caller.node.spawn(command)
         except OSError as error:
             raise Denied(error.errno or errno.ENOENT, error.strerror or str(error)) from None
+        if running.finished is not None:
+            self._feeds.pop(key, None)
         if running.finished is not None and running.holders:
             self._caller.clock.process(self._drain(child, running))
             return {**child.at_once(running.pid, running.finished), "held": True}
@@ -73,8 +80,24 @@ class Processes:
         self._caller.clock.process(self._await(child, running))
         return child.alive(running.pid)
 
+    def _feed(self, key: str, text: str) -> Feed:
+        feed = Feed(
+            self._caller.clock, on_room=lambda: self._caller.post({"key": key, "room": True})
+        )
+        feed.push(text, end=False)
+        self._feeds[key] = feed
+        return feed
+
+    def feed(self, *, key: str, data: str, end: bool) -> int:
+        """Write to the input of a child; return how much there was room for."""
+        feed = self._feeds.get(key)
+        if feed is None:
+            raise Denied(errno.EPIPE, "Broken pipe")
+        return feed.push(data, end=end)
+
     def _await(self, child: Child, running: Running) -> Generator[Any, Any, None]:
         end = yield running.done
+        self._feeds.pop(child.key, None)
         self._caller.node.processes.collect(running.pid)
         held = {"held": True} if running.holders else {}
         self._caller.post(

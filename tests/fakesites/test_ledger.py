@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 from hypothesis import given
@@ -74,6 +74,8 @@ FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("net.*", "reset", {}),
     ("net.*", "refuse", {}),
 )
+# After these what passed a door is not what the copy was told.
+SPOILING = {"corrupt", "truncate", "lie", "partial"}
 plans = st.lists(
     st.builds(
         lambda fault, at: FaultPlan(fault[0], fault[1], at, dict(fault[2])),
@@ -109,7 +111,7 @@ def play(world: SiteWorld, script: list[Deed]) -> None:
         running: Running = world.spawn(*argv_of(world, deed, number))
         if deed.kill:
             yield world.clock.timeout(deed.kill)
-            running.signal(9)
+            world.node.processes.signal(running.pid, SIGKILL, by="pilot-1")
 
     for number, deed in enumerate(script):
         world.clock.process(one(deed, number))
@@ -126,7 +128,8 @@ def explained(world: SiteWorld, ledger: Ledger) -> None:
                 } == {path: (each.content.size, each.content.adler32, each.whole)
                       for path, each in held.items()}  # fmt: skip
         spec = world.site.spec.storage(element.name)
-        assert element.volume.used == spec.used + account.used + in_flight(element)
+        assert element.volume.used == spec.used + account.used
+        assert element.volume.transfers == 0
         assert account.written == account.used + account.deleted
     for name in NAMES:
         (record,) = list_replicas(world.site.storages, [{"scope": "mc", "name": name}])
@@ -139,25 +142,19 @@ def explained(world: SiteWorld, ledger: Ledger) -> None:
         assert expect == sorted(record["rses"])
 
 
-def in_flight(element: Any) -> int:
-    """Return the bytes that are set aside for copies which hang; none is left in these worlds."""
-    assert element.volume.transfers == 0
-    return 0
-
-
-def moved(events: list[Event], ledger: Ledger) -> None:
-    """What copies say they moved is what passed the doors, less what hung on one end."""
+def moved(events: list[Event], ledger: Ledger) -> int:
+    """Return what passed the doors less what copies say that they moved."""
     passed = sum(each.read + each.written for each in ledger.accounts.values())
     placed = sum(
         event["bytes"]
         for event in events
-        if event.what == "storage.write" and event["by"] in ("test", "scenario")
+        if event.what == "storage.write" and event["by"] == "test"
     )
     told = sum(event["bytes"] for event in events if event.what == "transfer.end")
-    assert told <= passed - placed or any(event.what == "fault.fired" for event in events)
+    return passed - placed - told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(script=st.lists(deeds, min_size=1, max_size=6), drawn=plans)
 def test_storage_catalogue_and_accounts_are_explained_by_the_journal(
     script: list[Deed], drawn: list[FaultPlan]
@@ -168,7 +165,6 @@ def test_storage_catalogue_and_accounts_are_explained_by_the_journal(
             world = make_world(root / "wn")
             world.journal._stream = stream
             world.journal.open({"scenario": "drawn"})
-            world.points.attach("door.*", counted(world))
             install_faults(world, drawn)  # type: ignore[arg-type]
             for name in NAMES[:2]:
                 world.store(rucio_path("mc", name), some_content(10**9))
@@ -176,15 +172,5 @@ def test_storage_catalogue_and_accounts_are_explained_by_the_journal(
         _, events = read_journal(root / "events.jsonl")
         ledger = ledger_of(events)
         explained(world, ledger)
-        moved(events, ledger)
-
-
-def counted(_world: SiteWorld) -> Any:
-    """Stand at every door and do nothing: the innermost wrapper, so that faults lie outside."""
-    calls = itertools.count()
-
-    def around(_call: Any, proceed: Any) -> Any:
-        next(calls)
-        return (yield from proceed())
-
-    return around
+        if not SPOILING & {plan.do for plan in drawn}:
+            assert moved(events, ledger) == 0

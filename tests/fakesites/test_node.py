@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Generator
 import pytest
 import simpy
 
+from fakesites.node import ARG_STRLEN_MAX
 from fakesites.node import ProgramError
 from fakesites.tools import TOOLS
 from fakesites.tools import ToolCall
@@ -275,3 +277,20 @@ def test_an_optional_tool_is_there_if_the_node_is_said_to_have_it(tmp_path: Path
     with_it = make_world(tmp_path / "a", programs=("apptainer",))
     assert "/usr/bin/apptainer\n" == with_it.out("which apptainer")
     assert 1 == make_world(tmp_path / "b").run("which apptainer").code
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [("echo", "x" * ARG_STRLEN_MAX), ("echo", *["x" * 1000] * 2200)],
+    ids=["one word", "many words"],
+)
+def test_a_command_that_is_too_long_for_the_kernel_is_refused(
+    node_world: NodeWorld, argv: tuple[str, ...]
+) -> None:
+    with pytest.raises(ProgramError) as refused:
+        node_world.spawn(argv)
+    assert errno.E2BIG == refused.value.errno
+
+
+def test_a_long_command_that_is_not_too_long_is_run(node_world: NodeWorld) -> None:
+    assert 131_072 == len(node_world.out(("echo", "x" * (ARG_STRLEN_MAX - 1))))

@@ -72,6 +72,12 @@ def test_a_client_tells_why_it_does_not_trust(
     assert (caught.value.code, caught.value.message) == (code, words)
 
 
+def test_a_person_is_no_server() -> None:
+    person = TlsFront(issuers.person("/CN=Ada"), wall=lambda: NOW)
+    with pytest.raises(VerifyError, match="unsuitable certificate purpose"):
+        person.greet(Hello("ada", check_name=False))
+
+
 def test_a_client_that_does_not_look_trusts_anybody() -> None:
     front(2_600_000_000).greet(Hello("other.sim", anchors=(), verify=False, check_name=False))
     front().greet(Hello("other.sim", check_name=False))

@@ -32,3 +32,19 @@ def test_another_seed_gives_another_run(tmp_path: Path) -> None:
 
 def test_listings_are_sorted(tmp_path: Path) -> None:
     assert "['a', 'b', 'c', 'program.py'] ['a', 'b', 'c', 'program.py']" in fly(tmp_path / "x", 1)
+
+
+VANISHING = """
+import os
+for name in ("a", "x.vanishing", "y.vanishing"): open(name, "w")
+listed = sorted(os.listdir("."))
+print(listed[1:], os.path.exists("x.vanishing"), os.path.exists("y.vanishing"))
+names = [name for _, _, files in os.walk(".") for name in files]
+print(sorted(names)[2:], os.path.exists("y.vanishing"), os.path.exists("a"))
+"""
+
+
+def test_of_what_vanishes_one_file_is_gone_once_it_was_listed(tmp_path: Path) -> None:
+    seen = TinyHost(tmp_path).fly(VANISHING, seed=1)
+    assert "['program.py', 'x.vanishing', 'y.vanishing'] False True" in seen
+    assert "['y.vanishing'] False True" in seen

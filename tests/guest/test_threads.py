@@ -261,3 +261,55 @@ def test_a_lock_may_be_released_while_a_handler_holds_up_who_no_longer_waits(
     host: TinyHost,
 ) -> None:
     assert host.fly(OVER_IN_A_HANDLER, signals=((10.05, 15),)) == "joined 5.05\n"
+
+
+STALE = """
+import queue, threading, time
+lock, condition, full = threading.Lock(), threading.Condition(), queue.Queue()
+lock.acquire()
+def give():
+    time.sleep(1); lock.release()
+    time.sleep(30)
+    with condition: condition.notify()
+    time.sleep(30); full.put("item")
+threading.Thread(target=give).start()
+def told():
+    with condition: return condition.wait(20)
+for wait in (lambda: lock.acquire(True, 5), told, lambda: full.get(timeout=20)):
+    result = wait(); before = time.monotonic(); time.sleep(25)
+    print(result, before, time.monotonic() - before)
+"""
+
+
+def test_a_limit_that_was_not_reached_shortens_no_later_sleep(host: TinyHost) -> None:
+    # A timer stays until its time though what it limited has ended well; a strand's waiter is used
+    # again and again, but not while such a timer refers to it.
+    expect = "True 11.0 25.0\nTrue 41.0 25.0\nitem 71.0 25.0\n"
+    assert expect == host.fly(STALE)
+
+
+NOTIFIED = """
+import signal, threading, time
+condition = threading.Condition()
+try: condition.wait(1)
+except RuntimeError as error: print(error, flush=True)
+def handler(number, frame): raise TimeoutError(time.monotonic())
+def wait(name, limit):
+    with condition:
+        with condition: print(name, condition.wait(limit), time.monotonic(), flush=True)
+for name, limit in (("a", 3), ("b", None), ("c", 50), ("d", None)):
+    threading.Thread(target=wait, args=(name, limit)).start()
+signal.signal(signal.SIGALRM, handler); signal.alarm(2)
+try:
+    with condition: condition.wait()
+except TimeoutError as error: print("raised", error, condition._is_owned())
+time.sleep(3)
+with condition: condition.notify(2)
+time.sleep(5)
+with condition: condition.notify_all()
+"""
+
+
+def test_a_condition_tells_those_who_wait_in_the_order_of_waiting(host: TinyHost) -> None:
+    expect = "raised 12.0 False\na False 13.0\nb True 15.0\nc True 15.0\nd True 20.0\n"
+    assert "cannot wait on un-acquired lock\n" + expect == host.fly(NOTIFIED)

@@ -36,7 +36,7 @@ def test_every_option_arrives(seen: list[Options], tmp_path: Path) -> None:
     world.write_text("{}")
     words = f"serve {world} --host ::1 --port 0 --plain-port - --folder f --authorities a --voms v"
     more = "--certificate c --vo cms --anonymous --store s --fsync --journal j --seed 7 --remote"
-    policy = "--policy cross_vo=no --policy server_id=x"
+    policy = "--policy cross_vo=no --policy server_id=x --mail m"
     assert 0 == main([*words.split(), *more.split(), *policy.split()])
     expected = Options(
         worlds=(world,),
@@ -53,6 +53,7 @@ def test_every_option_arrives(seen: list[Options], tmp_path: Path) -> None:
         store=Path("s"),
         fsync=True,
         journal=Path("j"),
+        mail=Path("m"),
         seed="7",
         remote=True,
     )

@@ -60,9 +60,9 @@ def _caught(planted: Sequence[Mutant], rows: Sequence[Row]) -> str:
     """Return what noticed each mutant, once for those of which the same is said."""
     told = []
     for mutant in planted:
-        (row,) = [row for row in rows if row.who == mutant.name]
-        for who in mutant.expected:
-            told.append(f"*{_name(who)}*: {_quoted(_said(row.verdict, who))}")
+        flown = [row.verdict for row in rows if row.who == mutant.name]
+        said = [(who, _said(verdict, who)) for verdict in flown for who in mutant.expected]
+        told += [f"*{_name(who)}*: {_quoted(text)}" for who, text in said]
     return "<br>".join(dict.fromkeys(told))
 
 
@@ -85,7 +85,7 @@ def _cell(rows: Sequence[Row], name: str) -> str:
     mine = [row for row in rows if row.who == name]
     bad = [row for row in mine if row.verdict["state"] != "pass"]
     if not bad:
-        return "pass"
+        return "pass" if mine else "not flown"
     words = dict.fromkeys(word for row in bad for word in _reasons(row.verdict))
     part = f" {len(bad)} of {len(mine)}" if len(mine) > 1 else ""
     return f"**{bad[0].verdict['state'].upper()}**{part}: {', '.join(words)}"

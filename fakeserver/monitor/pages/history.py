@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fakeserver.monitor import charts
 from fakeserver.monitor.registry import Ask
 from fakeserver.monitor.registry import Content
 from fakeserver.monitor.registry import page
 from fakeserver.monitor.tallies import ORDER
+from fakeserver.monitor.tallies import ordered
 
 SPANS = {"hour": 3600.0, "day": 86400.0, "week": 604800.0, "all": float("inf")}
 ROWS = 60
@@ -46,4 +49,21 @@ def history(ask: Ask) -> Content:
         "spans": list(SPANS),
         "queue": queue,
         "queues": queues,
+        "then": as_it_was(ask.model.history.snapshots.get(ask.text("at")), queue),
     }
+
+
+def as_it_was(snapshot: dict[str, Any] | None, queue: str) -> dict[str, Any] | None:
+    """Return one snapshot, of *queue* or all, as rows with a strip each; None if there is none."""
+    if snapshot is None:
+        return None
+    rows = [
+        {
+            "name": name,
+            "states": ordered(states),
+            "strip": charts.strip(ordered(states), label=f"jobs at {name} by state"),
+        }
+        for name, states in sorted(snapshot["queues"].items())
+        if queue in ("", name)
+    ]
+    return {"at": snapshot["at"], "queues": rows}

@@ -35,7 +35,7 @@ def job(ask: Ask) -> Content:
         "user": compact(found.spec.user),
         "life": charts.life(life, label=f"the life of job {found.panda_id}"),
         "why": why_waiting(ask.model, found),
-        "facts": facts(found),
+        "facts": facts(found) | {"global id": ask.model.global_id(found.panda_id)},
         "record": {name: value for name, value in record_of(found).items() if value != "NULL"},
         "fields": {name: shown(name, value) for name, value in sorted(found.fields.items())},
         "files": files_of(found),

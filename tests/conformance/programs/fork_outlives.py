@@ -13,6 +13,7 @@ if middle == 0:
         time.sleep(0.3)
         os.write(writer, b"orphan %d" % (os.getppid() != before))
         os._exit(0)
+    time.sleep(0.1)
     os._exit(5)
 os.close(writer)
 print(os.waitpid(middle, 0)[1] >> 8)

@@ -96,3 +96,15 @@ def test_schedulers_and_durations_are_had(plain: Running) -> None:
     plain.live.model.define_job(spec(1))
     dispatch(plain)
     assert 1 == plain.control("GET", "durations")["production"]["wait"]["count"]
+
+
+def test_datasets_and_what_of_the_events_is_processed_are_told(plain: Running) -> None:
+    plain.live.model.define_job(spec(1, kind="event", event_ranges=4, jobset_id=9))
+    told = plain.control("GET", "datasets?task=12345")
+    assert ("output", "defined", 2) == tuple(
+        told["flightsim:outputs"][name] for name in ("type", "status", "files")
+    )
+    assert {} == plain.control("GET", "datasets?task=7")
+    assert (4, 0) == tuple(
+        plain.control("GET", "processed?jobset=9")[name] for name in ("ranges", "done")
+    )

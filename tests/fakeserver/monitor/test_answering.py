@@ -238,3 +238,20 @@ def test_reading_a_page_changes_nothing(noon: LiveServer) -> None:
     for name in [*(each.name for each in PAGES.values() if each.title), f"job/{FIRST + 1}"]:
         page(noon, name)
     assert before == noon.model.snapshot()
+
+
+def test_any_snapshot_of_the_history_can_be_looked_at(noon: LiveServer) -> None:
+    then = page(noon, "history", "span=all")
+    (link, *_) = [each for each in then.links if "at=" in each]
+    assert "As it was" not in then.texts
+    seen = page(noon, "history", link.partition("?")[2])
+    assert "As it was" in seen.texts
+    assert "As it was" not in page(noon, "history", "at=1").texts
+
+
+def test_a_job_that_failed_says_why_and_how_it_went(noon: LiveServer) -> None:
+    failed = next(job for job in noon.model.jobs.values() if job.state.value == "failed")
+    texts = page(noon, f"job/{failed.panda_id}").texts
+    assert any(text.startswith("pilot 1") and "Failed" in text for text in texts)
+    assert f"sim:{failed.panda_id}" in texts
+    assert any(text.startswith("running → holding by pilot-") for text in texts)

@@ -109,3 +109,11 @@ def test_find_agrees_with_the_real_one(
     node_world.out(make)
     line = f"find . {expression} | sort"
     assert real_shell(line, cwd=cwd)[1] == node_world.out(line)
+
+
+def test_the_one_command_that_asks_for_text_is_understood(tree: NodeWorld) -> None:
+    (tree.node.files.real(WORK) / "blank.txt").write_text("\n\n")
+    (tree.node.files.real(WORK) / "data.bin").write_bytes(b"a\0b")
+    line = "grep -Iq . {} \\;"
+    assert ["./old.txt"] == found(tree, f". -type f -exec {line} -print")
+    assert [] == found(tree, f". -type f -exec {line}")

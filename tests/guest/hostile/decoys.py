@@ -29,7 +29,7 @@ class Decoys:
     """All decoys of one way out; *touched* tells what happened to them."""
 
     def __init__(self) -> None:
-        # Homes and scratch places are what the second wall hides: /tmp stands for both.
+        # Homes and scratch places are what the second wall hides: this stands for both.
         self.folder = Path(tempfile.mkdtemp(prefix="decoys-", dir="/var/tmp"))
         (self.folder / "inner").mkdir()
         for name in ("secret", "beside"):

@@ -80,7 +80,7 @@ add("mknod", "RRRR", "os.mknod(D['new'])")
 add("shutil.rmtree", "CRCR", "import shutil; shutil.rmtree(D['folder'])")
 add("shutil.move", "RRRR", "import shutil; open('x', 'w'); shutil.move('x', D['new'])")
 add("tempfile in /dev/shm", "RRRR", "import tempfile; tempfile.mkstemp(dir='/dev/shm')")
-add("tempfile in /tmp", "RRRR", "import tempfile; tempfile.mkstemp(dir='/tmp')")
+add("tempfile in /tmp", "IIII", "import tempfile; tempfile.mkstemp(dir='/tmp')")
 add("logging to a file", "RRRR", "import logging; logging.FileHandler(D['new'])")
 add("sqlite3", "RRRR", "import sqlite3; sqlite3.connect(D['new'])", needs=("_sqlite3",))
 add(

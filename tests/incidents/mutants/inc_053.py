@@ -17,8 +17,8 @@ PATCHES = {
             "                from pilotcore.watch import View\n"
             "\n"
             "                while True:\n"
-            "                    monitor.look(View(self._directory, ended.pid, 0.0))\n"
             "                    kit.platform.flag().wait(60.0)\n"
+            "                    monitor.look(View(self._directory, ended.pid, 0.0))\n"
             "\n"
             '            kit.platform.spawn(keep, name="monitor")\n'
         ),
