@@ -111,9 +111,9 @@ ROWS = (
     ("files", ("os.read", "os.close", "os.dup", "os.isatty", "os.lseek", "os.get_blocking",
      "os.set_blocking", "os.get_inheritable", "os.set_inheritable", "fcntl.fcntl"), SIMULATED,
      "numbers of sockets and pipes are ours; those of files are real"),
-    ("threads", ("os.pipe", "os.pipe2"), SIMULATED,
-     "between the threads of the program, and its forked copies; an end cannot be put on a real"
-     " descriptor with dup2"),
+    ("threads", ("os.pipe", "os.pipe2", "os.dup2"), SIMULATED,
+     "between the threads of the program, and its forked copies; an end put on 1 or 2 is what sys"
+     " has from then on, not what somebody kept of it"),
     ("files", ("os.utime", "os.lstat", "os.DirEntry", "os.rename", "os.replace",
      "os.fstat", "os.listdir", "os.scandir"), SIMULATED,
      "virtual times, sorted listings; the files themselves are real, below the root only"),

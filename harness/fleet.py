@@ -35,6 +35,8 @@ Progress = Callable[[str, float], None]
 VerdictDict = dict[str, Any]
 
 STOP_GRACE_S = 10.0
+MANY = 16
+"""Flights of which several at once are worth it: each process has to begin, and tells less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ def fleet(orders: Sequence[Order], *, workers: int, progress: Progress | None = 
     if workers == 1:
         return _Alone(orders, progress)
     return _Several(orders, workers)
+
+
+def workers_for(orders: Sequence[Order]) -> int:
+    """Return how many processes *orders* are worth: of many one a processor that may be used."""
+    return 1 if len(orders) < MANY else len(os.sched_getaffinity(0))
 
 
 def fly_one(order: Order, progress: Progress | None = None) -> VerdictDict:

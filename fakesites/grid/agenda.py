@@ -2,7 +2,7 @@
 
 A grid of records has no waiting program in it, so there is no process and no event object: a
 call is a tuple in a heap, ordered by (time, sequence). For what that saves beside simpy see
-docs/adr/0004-a-grid-of-records.md.
+docs/adr/0005-a-grid-of-records.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """``os.pipe`` between the threads of this guest: a read blocks its strand, not the interpreter.
 
-Both ends have numbers like those of sockets, which ``os``, ``select`` and ``open`` know. Read
-from pipe(7). Not modelled: ``dup2`` of an end onto a real descriptor, atomic writes that wait.
+Both ends have numbers like those of sockets, which ``os``, ``select`` and ``open`` know, and can be
+put on 0, 1 and 2, where commands and ``print`` find them. Read from pipe(7), dup(2). Not modelled:
+atomic writes that wait; that a stream which somebody kept from before dup2 follows it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import sys
 from select import POLLERR
 from select import POLLHUP
 from select import POLLIN
@@ -159,7 +161,45 @@ def pipe():
 
 def is_ours(file):
     """Tell whether *file* is a number of a pipe or socket of this guest."""
-    return isinstance(file, int) and file >= FIRST_NUMBER
+    return isinstance(file, int) and (file >= FIRST_NUMBER or file in numbers.table)
+
+
+class Duplicates:
+    """``os.dup2`` for numbers of either kind; the standard streams follow."""
+
+    def __init__(self):
+        self._true = os.dup2
+        self._before = {}
+
+    def dup2(self, fd, fd2, inheritable=True):
+        """Stand for ``os.dup2``."""
+        table = numbers.table
+        if fd not in table and fd2 not in table:
+            return self._true(fd, fd2, inheritable)
+        if fd == fd2:
+            return fd2
+        if fd in table:
+            end = table[fd]
+            end.refs += 1
+            if fd2 in table:
+                numbers.close(fd2)
+            table[fd2] = end
+        else:
+            if fd2 < FIRST_NUMBER:
+                self._true(fd, fd2, inheritable)
+            numbers.close(fd2)
+        self._follow(fd2)
+        return fd2
+
+    def _follow(self, number):
+        name = {1: "stdout", 2: "stderr"}.get(number)
+        if name is None:
+            return
+        if number not in numbers.table:
+            setattr(sys, name, self._before.pop(number, getattr(sys, f"__{name}__")))
+            return
+        self._before.setdefault(number, getattr(sys, name))
+        setattr(sys, name, open_number(number, "w", 1 if number == 2 else -1, closefd=False))
 
 
 def open_number(
@@ -185,5 +225,6 @@ def open_number(
 
 
 def install():
-    """Replace ``os.pipe`` and ``os.pipe2``."""
+    """Replace ``os.pipe``, ``os.pipe2`` and ``os.dup2``."""
     os.pipe, os.pipe2 = pipe, pipe2
+    os.dup2 = Duplicates().dup2

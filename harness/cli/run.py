@@ -53,8 +53,7 @@ def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     "-n",
     "--processes",
     type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
+    show_default="1, of many flights one a processor",
     help="How many flights at once.",
 )
 @click.option(
@@ -105,7 +104,7 @@ def command(
     scenarios: tuple[str, ...],
     pilots: tuple[str, ...],
     pilot_python: str | None,
-    processes: int,
+    processes: int | None,
     seeds: tuple[int, ...],
     expression: str,
     runs: Path,
@@ -233,14 +232,18 @@ def _chosen(names: tuple[str, ...], expression: str) -> list[Scenario]:
     return chosen
 
 
-def _flown(orders: list[Order], processes: int, as_json: bool) -> tuple[list[dict[str, Any]], bool]:
+def _flown(
+    orders: list[Order], processes: int | None, as_json: bool
+) -> tuple[list[dict[str, Any]], bool]:
     """Fly all *orders*, print each as it is over; return them, and whether that was cut short."""
     from harness.cli._talk import Talk
     from harness.fleet import fleet
+    from harness.fleet import workers_for
 
     talk = Talk(orders, as_json=as_json)
     verdicts: list[dict[str, Any]] = []
-    with fleet(orders, workers=processes, progress=talk.progress) as flights:
+    workers = processes or workers_for(orders)
+    with fleet(orders, workers=workers, progress=talk.progress) as flights:
         try:
             _print_each(flights.verdicts(), verdicts, talk)
         except KeyboardInterrupt:

@@ -11,6 +11,10 @@ from pathlib import Path
 from pilotcore.data import locations
 from pilotcore.data.copytools import COPYTOOLS
 from pilotcore.data.plan import Transfer
+from pilotcore.data.replicas import TIMEOUT_S
+from pilotcore.data.replicas import ordered
+from pilotcore.data.replicas import question
+from pilotcore.data.replicas import read_metalink
 from pilotcore.data.transfer import CopyTool
 from pilotcore.data.transfer import Mover
 from pilotcore.definitions import Queue
@@ -60,7 +64,7 @@ class StageIn:
         failures: list[PilotError] = []
         for name in self._tools():
             try:
-                tool, turl = self._route(each, name)
+                tool, turl = self._route(each, name, orders)
                 transfer = self._transfer(each, turl)
                 if direct:
                     self._mover.look(transfer, tool, orders=orders)
@@ -74,12 +78,14 @@ class StageIn:
     def _tools(self) -> tuple[str, ...]:
         return locations.copytools_for(self._queue, locations.READ)
 
-    def _route(self, each: InputFile, name: str) -> tuple[CopyTool, str]:
+    def _route(self, each: InputFile, name: str, orders: Orders) -> tuple[CopyTool, str]:
         tool = COPYTOOLS.get(name)
         if tool is None:
             raise PilotError(1323, name)
         if self._directory:
             return tool, f"{self._directory.rstrip('/')}/{each.lfn}"
+        if not each.endpoint:
+            return tool, self._find(each, tool, orders)
         storage = self._storages.get(each.endpoint)
         if storage is None:
             raise PilotError(1331, f"{each.lfn}: endpoint {each.endpoint!r} is not defined")
@@ -88,6 +94,19 @@ class StageIn:
             storage, protocols, schemes=tool.schemes, scope=each.scope, lfn=each.lfn
         )
         return tool, turl
+
+    def _find(self, each: InputFile, tool: CopyTool, orders: Orders) -> str:
+        """Return where the catalogue has the file. Raises PilotError (1331)."""
+        argv = question(each.scope, each.lfn, schemes=tool.schemes)
+        outcome = self._mover.ask(argv, limit_s=TIMEOUT_S, orders=orders)
+        near = [name for activity in locations.READ for name in self._near(activity)]
+        found = ordered(read_metalink(outcome.stdout), near)
+        if not found:
+            raise PilotError(1331, f"{each.lfn}: no replica is known: {outcome.words[-80:]}")
+        return found[0].turl
+
+    def _near(self, activity: str) -> tuple[str, ...]:
+        return self._queue.storages_for.get(activity, ())
 
     def _transfer(self, each: InputFile, turl: str) -> Transfer:
         return Transfer(

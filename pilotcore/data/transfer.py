@@ -95,6 +95,11 @@ class Mover:
                     raise
             orders.sleep(self._platform, self._pause_s * attempt)
 
+    def ask(self, argv: tuple[str, ...], *, limit_s: float, orders: Orders) -> Outcome:
+        """Run a command that moves nothing."""
+        command = Command(argv, cwd=self._cwd, env=self._env)
+        return run(self._platform, command, timeout_s=limit_s, orders=orders)
+
     def look(self, transfer: Transfer, tool: CopyTool, *, orders: Orders) -> None:
         """Raise PilotError (1361, 1368) unless the payload can read the far end where it is.
 

@@ -138,10 +138,11 @@ def test_nothing_of_the_host_is_inherited(mode: str, tmp_path: Path) -> None:
 def test_the_machine_is_the_nodes(host: TinyHost) -> None:
     program = """
 import os, socket, pwd, platform
-print(os.getpid(), os.getuid(), os.cpu_count(), socket.gethostname(), pwd.getpwuid(0).pw_name)
+names = [pwd.getpwuid(uid).pw_name for uid in (os.getuid(), 0)]
+print(os.getpid(), os.getuid(), os.cpu_count(), socket.gethostname(), *names)
 print(open("/proc/cpuinfo").read(), os.path.exists("/proc/1"), os.path.exists("/cvmfs"))
 """
-    assert "4001 1000 8 wn1.sim pilot\nserved\n False False\n" == host.fly(program)
+    assert "4001 1000 8 wn1.sim pilot root\nserved\n False False\n" == host.fly(program)
 
 
 def test_the_process_table_is_asked_for_when_it_has_changed(host: TinyHost) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from harness.fleet import Order
 from harness.fleet import fleet
 from harness.fleet import fly_one
+from harness.fleet import workers_for
 from harness.pilots import PilotChoice
 from harness.pilots import parse_choice
 from harness.rerun import rerun_line
@@ -97,3 +99,8 @@ def test_a_rerun_line_survives_the_shell(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_rerun_line_names_a_released_pilot_as_it_was_asked_for() -> None:
     expected = "flightsim run x.toml::late --pilot pypi:3.7.0.36 --seeds 1"
     assert expected == rerun_line(SCENARIO, parse_choice("pypi:3.7.0.36"), seed=1)
+
+
+def test_many_flights_are_worth_a_process_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1, 2})
+    assert [1, 1, 3] == [workers_for([order(PASSES)] * count) for count in (1, 15, 16)]

@@ -1,6 +1,6 @@
 """``python -m tests.incidents``: fly every incident, and write docs/verdicts/incidents.md.
 
-    python -m tests.incidents --pilot 3.7.0.36=pypi:3.7.0.36 --pilot 3.11.5.1=CHECKOUT
+python -m tests.incidents --pilot 3.7.0.36=pypi:3.7.0.36 --pilot 3.11.5.1=CHECKOUT
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pilotcore.definitions import Queue
+from pilotcore.platform import Exit
 from pilotcore.watch import View
 from pilotcore.watch.disk import WORKDIR_MAX
 from pilotcore.watch.disk import Disk
@@ -84,8 +85,6 @@ def test_stdout_may_be_as_large_as_its_limit(tmp_path: Path, size: int, bad: boo
     [("h\n/dev/sda 1 1 7 1% /\n", 7 << 20), ("h\n", None), ("", None), ("h\na b c d\n", None)],
 )
 def test_the_free_space_is_what_df_says(grid: Grid, said: str, free: int | None) -> None:
-    from pilotcore.platform import Exit
-
     grid.run_df = lambda child: Exit(0, 0, said)  # type: ignore[method-assign]
     found: list[int | None] = []
     grid.platform.spawn(lambda: found.append(free_bytes(grid.platform, Path())), name="df")

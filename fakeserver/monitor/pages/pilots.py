@@ -30,7 +30,8 @@ def pilots(ask: Ask) -> Content:
             row["now"].append(job.panda_id)
     rows = sorted(found.values(), key=lambda row: float(row["seen"]), reverse=True)[:ROWS]
     for row in rows:
-        row["strip"] = charts.strip(ordered(row["states"]), label=f"jobs of {row['name']} by state")
+        row["states"] = ordered(row["states"])
+        row["strip"] = charts.strip(row["states"], label=f"jobs of {row['name']} by state")
     asked: list[dict[str, Any]] = [
         {"queue": queue, "request": request, "at": at}
         for queue in ask.model.sightings.queues()

@@ -151,7 +151,9 @@ def test_a_monitor_may_be_started_again_while_there_is_something_to_watch() -> N
 
 def test_a_monitor_of_what_has_gone_is_found() -> None:
     (text,) = texts(found(monitored((81, 2001), (82, 2100))))
-    assert "prmon (process 81 on n1) was started by 0:33:21 to watch process 80, which is gone" == text
+    assert (
+        "prmon (process 81 on n1) was started by 0:33:21 to watch process 80, which is gone" == text
+    )
 
 
 def test_two_monitors_of_one_process_are_found() -> None:
