@@ -84,7 +84,8 @@ def main() -> None:
     import queue
     import threading
 
-    import_module("guest.concurrency.conditions").install(hub)
+    for name in ("conditions", "queues"):
+        import_module(f"guest.concurrency.{name}").install(hub)
 
     def work() -> None:
         for name, wait in waits(queue, threading).items():

@@ -9,6 +9,7 @@ import os
 from _signal import SIGUSR2
 from _signal import signal as real_signal
 from faulthandler import register as real_register
+from faulthandler import unregister as real_unregister
 
 from guest.coverage import Coverage
 from guest.debugging import Debugging
@@ -71,6 +72,10 @@ class Instruments:
         if rings:
             seen = looked(self._hub)
             self._host.note("trouble", why=f"deadlock: {seen['cycles'][0]}", stacks=seen["stacks"])
+
+    def part(self):
+        """In a forked copy only bytecode can say where it is: the filter knows its parent's pid."""
+        real_unregister(SIGUSR2)
 
     def _watch(self):
         # The host sends this signal, in real time, to a guest that has long said nothing. What C

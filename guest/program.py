@@ -52,6 +52,7 @@ class Program:
         from guest.clock import stamps
         from guest.clock import writes
         from guest.concurrency import conditions
+        from guest.concurrency import queues
         from guest.fence import guard
         from guest.fence.audit import Fence
         from guest.machine import scratch
@@ -76,6 +77,7 @@ class Program:
         self._instruments.install()
         if hub.chooser is None:
             conditions.install(hub)
+            queues.install(hub)
         # What was made up to here stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
@@ -114,7 +116,8 @@ class Program:
         packages.install(host, root)
         sparse.install(self._writes)
         self._forking = forking.install(hub, host, root, facts, copier, nursery)
-        parting = (lambda pid: self._stamp.renew(), lambda pid: part_signals(), self._entropy.part)
+        parts = (self._stamp.renew, part_signals, self._instruments.part)
+        parting = [*(lambda pid, part=part: part() for part in parts), self._entropy.part]
         self._forking.parting += parting
         naming.install()
         host.takers["signal"] = lambda item: hub.interrupt(item["signal"])

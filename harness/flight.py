@@ -151,6 +151,8 @@ def journey(
         stack.enter_context(no_collector())
         stream = stack.enter_context((folder / JOURNAL).open("w", encoding="utf-8"))
         journal = Journal(lambda: clock.now, stream=stream)
+        # What is still torn down after a flight that was cut short has no journal any more.
+        stack.callback(journal.seal)
         header = header_of(scenario, installed, label, seed=seed, manner=manner)
         journal.open(header)
         if progress is not None:

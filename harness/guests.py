@@ -226,13 +226,16 @@ class GuestProcess:
 
     def close(self) -> None:
         """Let go of the guest's process, and see that it ends."""
-        self.wire.close()
         if isinstance(self.child, Copy):
+            self.wire.close()
             self.child.end()
-        elif self.child.returncode is None:
+            return
+        if self.child.returncode is None:
             if self.child.poll() is None:
                 self.child.send_signal(signal.SIGKILL)
             self.child.wait()
+        # Not before: a guest that lives to see it would complain into the pilot's output.
+        self.wire.close()
 
     # -- copies
 

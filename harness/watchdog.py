@@ -52,9 +52,11 @@ def _how_it_ended(guest: GuestProcess) -> str:
 
 
 def _where(guest: GuestProcess) -> tuple[str, str]:
-    pid = _interpreter(guest.child.pid)
-    if pid is None:
+    family = _interpreters(guest.child.pid)
+    if not family:
         return "blocked: its interpreter has not come up", ""
+    # Of those that a fork has made all but this one wait for us.
+    pid = next(filter(_computes, family), family[-1]) if len(family) > 1 else family[0]
     computes = _computes(pid)
     before = guest.output.stat().st_size
     os.kill(pid, signal.SIGUSR2)
@@ -79,21 +81,21 @@ def _computes(pid: int) -> bool:
     return running * 2 > SAMPLES
 
 
-def _interpreter(pid: int) -> int | None:
-    """Return the process that runs the guest's interpreter: *pid*, or one below it."""
-    waiting = [pid]
+def _interpreters(pid: int) -> list[int]:
+    """Return the processes that run a guest's interpreter and its copies: *pid*, or below it."""
+    waiting, found = [pid], []
     while waiting:
         each = waiting.pop(0)
         process = Path(f"/proc/{each}")
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
             if any(word.endswith(BOOT) for word in words[1:4]):
-                return each
+                found.append(each)
             children = (process / "task" / str(each) / "children").read_text(encoding="ascii")
         except OSError:
             continue
         waiting += map(int, children.split())
-    return None
+    return found
 
 
 def _tail(guest: GuestProcess, begin: int) -> str:

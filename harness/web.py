@@ -10,8 +10,6 @@ import gzip
 import io
 import json
 import zlib
-from datetime import datetime
-from datetime import timezone
 from email.utils import formatdate
 from typing import Any
 from typing import Callable
@@ -31,7 +29,6 @@ from simkernel import Response
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Identify = Callable[[str], dict[str, Any]]
-DAY_S = 86400
 TEXT_MAX = 2000
 """Characters of a text body that the journal keeps."""
 
@@ -133,26 +130,6 @@ def call_wsgi(
     body = b"".join(application(environ, lambda *head: started.extend(head)))
     head = (("Date", formatdate(int(now), usegmt=True)), *started[1])
     return Response(int(started[0].split()[0]), head, body)
-
-
-def certificate_of(host: str, *, now: float) -> dict[str, Any]:
-    """Return the certificate of *host* at POSIX time *now*, as ``getpeercert`` shows one."""
-    name = (("commonName", host),)
-    return {
-        "subject": (name,),
-        "issuer": ((("commonName", "flightsim CA"),),),
-        "version": 3,
-        "serialNumber": f"{zlib.crc32(host.encode()):016X}",
-        "notBefore": certificate_time(now - 90 * DAY_S),
-        "notAfter": certificate_time(now + 275 * DAY_S),
-        "subjectAltName": (("DNS", host),),
-    }
-
-
-def certificate_time(posix: float) -> str:
-    """Return POSIX seconds as OpenSSL prints a time: ``Mar  1 08:00:00 2026 GMT``."""
-    when = datetime.fromtimestamp(int(posix), timezone.utc)
-    return f"{when:%b} {when.day:2d} {when:%H:%M:%S %Y} GMT"
 
 
 def decode(body: bytes) -> Any:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import subprocess
 
+from guest.network.numbers import numbers
+
 STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -19,7 +21,9 @@ def install(leave):
     kept = {}
 
     def execute(path, argv, env=None):
-        child = subprocess.Popen(_words(argv), executable=path, env=env)
+        # What dup2 has put on 0 is the program's input; a real 0 is nothing here.
+        given = 0 if 0 in numbers.table else None
+        child = subprocess.Popen(_words(argv), executable=path, env=env, stdin=given)
         leave(*_end_of(child))
 
     def spawn(mode, path, argv, env, _):

@@ -15,6 +15,8 @@ from simkernel import nearest
 TRANSFER_TOOLS = ("dccp", "xrdcp", "lsm-get", "lsm-put", "gfal-copy", "rucio", "mv", "cp")
 ALIASES = {
     "tool.transfer": tuple(f"tool.{tool}" for tool in TRANSFER_TOOLS),
+    # Whatever asks the catalogue of replicas: the command line, the client in Python.
+    "tool.replicas": ("tool.rucio", "tool.flightsim-replicas"),
     "payload": ("payload.*",),
 }
 CALL_FAMILIES = ("tool", "door", "server", "net", "payload")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from harness import interpreters
 from tests.conformance import arms
 from tests.conformance import suite
 from tests.conformance.__main__ import main
+from tests.conformance.node_host import NodeHost
 
 ENOUGH = 150
 STRIDE = 16
+LOOKS, LOOK_S = 100, 0.1
 OTHERS = [sought for sought in interpreters.look() if sought.minor != interpreters.host().minor]
 SUBJECTS = sorted({name.partition("_")[0] for name in arms.names()})
 
@@ -35,6 +38,27 @@ def test_a_few_do_so_on_each_other_interpreter(sought: interpreters.Sought, tmp_
     first = [each.minor for each in OTHERS].index(sought.minor)
     cells = suite.compare(arms.names()[first::STRIDE], sought.found.path, tmp_path)
     assert [] == [cell.difference() for cell in cells if not cell.agrees]
+
+
+@pytest.mark.parametrize("name", ["fork_daemon", "fork_outlives", "fork_kill"])
+def test_forks_need_no_namespaces_and_leave_nothing_behind(name: str, tmp_path: Path) -> None:
+    host = NodeHost(tmp_path / "node", python=sys.executable, namespaces=False)
+    real = arms.run_real(name, sys.executable, tmp_path / "real")
+    assert real.out == host.fly(arms.text_of(name))
+    boot = f"{host.root}/guest/boot.py".encode()
+    for _ in range(LOOKS):
+        left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if boot in read(path)]
+        if not left:
+            break
+        time.sleep(LOOK_S)  # noqa: TID251 - real processes, which end in real time
+    assert [] == left
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def test_there_are_enough_programs() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import families
+from harness import guests
 from harness.record import Flight
 from tests.flights.conftest import Fly
 
@@ -50,6 +51,15 @@ if os.fork() == 0:
     try: os.kill(1, 9)
     except OSError as error: print(error.errno, flush=True)
     os._exit(0)
+os.wait()
+"""
+
+
+# A copy that never says a word again.
+ENDLESS = """
+if os.fork() == 0:
+    while True: pass
+time.sleep(1)
 os.wait()
 """
 
@@ -101,3 +111,14 @@ def test_a_copy_is_behind_the_same_walls(flights: Fly, tmp_path: Path) -> None:
     flight, output = fly(flights, tmp_path, HOSTILE)
     assert "1" == output.strip()
     assert ["signal"] == [event["kind"] for event in flight.of("guest.escape")]
+
+
+def test_a_copy_that_loops_for_ever_is_found_with_its_place(
+    flights: Fly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guests, "PATIENCE_S", 8.0)
+    flight, _ = fly(flights, tmp_path, ENDLESS)
+    (event,) = flight.of("guest.stuck")
+    assert "pilot-1/4002" == event.who
+    assert str(event["why"]).startswith("busy: has computed for 8 s")
+    assert str(event["why"]).endswith("pilot/pilot.py:5")

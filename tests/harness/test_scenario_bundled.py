@@ -13,6 +13,7 @@ from harness.discover import discover
 from harness.known import vocabulary
 from harness.scenario import Scenario
 from harness.scenario_text import json_schema
+from harness.scenario_text import parse_scenarios
 
 NAMES = (
     "clone-job",
@@ -110,3 +111,11 @@ def test_the_lost_answer_is_to_an_update() -> None:
     assert {("server.update_job", "answer_lost")} == {
         (each.faults[0].on, each.faults[0].do) for each in flown
     }
+
+
+def test_an_option_or_none_at_all_need_not_make_sense_by_itself() -> None:
+    text = bundled()["inc-009-long-stage-in"].read_text()
+    assert () == parse_scenarios(text, vocabulary=vocabulary(), where="x").problems
+    text = text.replace('delay = "2h30m"\n', "")
+    (problem,) = parse_scenarios(text, vocabulary=vocabulary(), where="x").problems
+    assert "this slows nothing down" in str(problem)

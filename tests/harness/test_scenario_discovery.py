@@ -50,6 +50,17 @@ def test_a_bundled_scenario_is_named_with_or_without_its_variant(place: Path) ->
     assert ["gust[later]"] == names("gust::later")
 
 
+def test_a_bundled_folder_has_a_name_too_unless_there_is_one_here(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_home", lambda: place)
+    monkeypatch.chdir("/")
+    assert ["flap", "gust[in-get-job]", "gust[later]"] == names("bundled")
+    monkeypatch.chdir(place)
+    (place / "bundled/gust.toml").unlink()
+    assert refused("bundled").startswith("bundled: no scenario in this folder")
+
+
 def test_how_a_scenario_is_named_again_finds_the_same_one(place: Path) -> None:
     for scenario in discover(vocabulary=WORDS):
         assert (scenario,) == discover([scenario.source], vocabulary=WORDS)

@@ -59,7 +59,9 @@ def test_the_bug_is_caught(mutant: Mutant, flights: Fly, tmp_path: Path) -> None
     verdict, _ = flights(scenario, pilot, seed=scenario.seed)
     assert "fail" == verdict.state, verdict.notes
     for who, words in mutant.expected.items():
-        assert words in " | ".join(said(verdict, who) or ["nothing found"])
+        texts = said(verdict, who)
+        assert texts, f"{who} noticed nothing"
+        assert words in " | ".join(texts)
 
 
 @pytest.mark.parametrize("mutant", ONLY_THERE, ids=_name)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import json
 import subprocess
 
+# The real one sends them in a body, which has no limit such as that of a command line.
+ASKED_AT_ONCE = 500
+
 
 class Client:
     """Answers for the replicas of this world."""
@@ -19,7 +22,13 @@ class Client:
 
     def list_replicas(self, dids, schemes=None, schemas=None, **options):
         """Return the replicas of *dids* ({'scope', 'name'}), as an iterator of records."""
-        question = {"dids": list(dids), "schemes": schemes or schemas, "sort": options.get("sort")}
+        dids, records = list(dids), []
+        for at in range(0, len(dids), ASKED_AT_ONCE):
+            asked = {"schemes": schemes or schemas, "sort": options.get("sort")}
+            records += self._ask({"dids": dids[at : at + ASKED_AT_ONCE], **asked})
+        return iter(records)
+
+    def _ask(self, question):
         ran = subprocess.run(
             ["flightsim-replicas", json.dumps(question, sort_keys=True)],
             stdout=subprocess.PIPE,
@@ -29,7 +38,7 @@ class Client:
         )
         if ran.returncode:
             raise RuntimeError(ran.stderr.strip())
-        return iter(json.loads(ran.stdout))
+        return json.loads(ran.stdout)
 
     def ping(self):
         """Return the version of the server."""

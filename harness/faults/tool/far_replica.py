@@ -20,7 +20,7 @@ IDENTITY = re.compile(r"<identity>([^<:]+):([^<]+)</identity>")
 
 @fault(
     "far_replica",
-    on=("tool.rucio", "tool.flightsim-replicas"),
+    on=("tool.replicas",),
     about="list a far replica first, by its priority the last",
 )
 @dataclass(frozen=True, slots=True)

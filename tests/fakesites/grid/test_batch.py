@@ -30,15 +30,15 @@ def test_a_pilot_that_is_warned_at_its_wall_time_reports(system: str, word: str,
 
 @pytest.mark.parametrize("system", ["lsf", "pbs"])
 def test_one_that_cannot_is_lost(system: str) -> None:
-    small = Small(site(system=system, **SHORT), work=jobs(1), hours=3)
-    assert (small.at()["walltime"], small.at()["lost"], small.at()["codes"]) == (1, 1, {})
+    small = Small(site(system=system, **SHORT), work=jobs(1), hours=2.4)
+    assert (small.at()["walltime"] > 0, small.at()["lost"], small.at()["codes"]) == (True, 1, {})
     assert small.rows[0]["jobdispatchererrorcode"] == "100"
     took = float(small.rows[0]["job_walltime"])
     assert took == pytest.approx(7200 + 500, abs=60)
 
 
-def preempted(system: str, **options: object) -> Small:
-    return Small(site(system=system, hosts=1, preempt=30.0, **options), work=jobs(20), hours=24)
+def preempted(system: str, count: int = 20, **options: object) -> Small:
+    return Small(site(system=system, hosts=1, preempt=30.0, **options), work=jobs(count), hours=24)
 
 
 def test_condor_puts_a_preempted_pilot_back_and_slurm_does_not() -> None:
@@ -71,7 +71,7 @@ def test_one_that_was_suspended_for_too_long_has_been_given_up() -> None:
 
 def test_a_pushed_pilot_that_is_started_again_has_the_same_job() -> None:
     # PBS kills without notice and requeues: the server still thinks that the job runs.
-    small = preempted("pbs", factory="push")
+    small = preempted("pbs", 4, factory="push")
     again = small.at()["requeued"]
     assert (again > 0, small.at()["lost"]) == (True, 0)
     assert len({row["pandaid"] for row in small.rows}) == len(small.rows)
@@ -102,7 +102,9 @@ def test_idle_pilots_are_held_back_and_counted() -> None:
 def test_a_queue_with_thousands_of_idle_pilots_collapses() -> None:
     def wait(idle_most: int) -> float:
         tags = (Tag("prod", each=2000),)
-        crowded = site(factory="cron", idle_most=idle_most, collapse=100, tags=tags, asks=1)
+        crowded = site(
+            factory="cron", idle_most=idle_most, collapse=100, tags=tags, asks=1, hosts=40
+        )
         value: float = Small(crowded, work=jobs(100, every_s=60), hours=12).at()["job_wait_p95_s"]
         return value
 

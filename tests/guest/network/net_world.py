@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 from typing import Generator
 
+from fakesites import issuers
 from fakesites.machine import NodeSpec
 from fakesites.node import Node
+from fakesites.tls_front import peer_of
 from harness import guests
 from harness.answers import Answers
 from harness.conductor import Conductor
@@ -22,7 +24,6 @@ from harness.scenario import FaultPlan
 from harness.seat import Seat
 from harness.slots import machine_facts
 from harness.triggers import Trigger
-from harness.web import certificate_of
 from simkernel import Clock
 from simkernel import Event
 from simkernel import Journal
@@ -56,7 +57,7 @@ class NetWorld:
         self.asked: list[Request] = []
         self.hellos: list[Hello] = []
         self.greeting: Greeting | NetError = Greeting(
-            peer=certificate_of(SERVER, now=EPOCH), der=b"DER"
+            peer=peer_of(issuers.host(SERVER).certificate), der=b"DER"
         )
         self.delay_s = 0.0
         self.answer = Response(200, (("Content-Type", "text/plain"),), b"hello")

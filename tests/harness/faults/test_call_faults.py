@@ -64,6 +64,7 @@ CASES = (
     Case("null_fields", "server.update_job", "server"),
     Case("duplicate", "server.update_job", "server"),
     Case("command", "server.update_job", "server"),
+    Case("far_replica", "tool.replicas", "replicas"),
     Case("hand_out", "server.get_proxy", "proxy"),
     Case("hang", "net.pandaserver.sim", "net"),
     Case("delay", "net.pandaserver.sim", "net"),
@@ -127,6 +128,17 @@ def pass_proxy(world: TinyWorld) -> object:
     return seen(world, world.ask("get_proxy"))
 
 
+def pass_replicas(world: TinyWorld) -> object:
+    call = world.call("rucio")
+
+    def answer() -> Any:
+        yield world.clock.timeout(1.0)
+        call.out('[{"name": "a", "pfns": {}, "rses": {}}]')
+        return 0
+
+    return seen(world, world.tool(call, answer), call)
+
+
 def pass_net(world: TinyWorld) -> object:
     return seen(world, world.fetch())
 
@@ -171,6 +183,7 @@ PASSES: Mapping[str, Callable[[TinyWorld], object]] = {
     "door": pass_door,
     "server": pass_server,
     "proxy": pass_proxy,
+    "replicas": pass_replicas,
     "net": pass_net,
     "tls": pass_tls,
     "ipv6": pass_ipv6,
@@ -209,7 +222,7 @@ def test_probability_zero_changes_no_byte_of_the_journal(case: Case, tmp_path: P
 
 
 # A command comes with the answer to an update and with no other, a proxy to who asks for one.
-OF_FAMILIES = [case for case in CASES if case.do not in ("command", "hand_out")]
+OF_FAMILIES = [case for case in CASES if case.do not in ("command", "far_replica", "hand_out")]
 
 
 @pytest.mark.parametrize("case", OF_FAMILIES, ids=name_of)

@@ -67,6 +67,7 @@ def test_points_are_those_of_the_world_their_families_and_ours() -> None:
         "tool.*",
         "tool.dccp",
         "tool.df",
+        "tool.replicas",
         "tool.transfer",
     )
     assert expect == POINTS

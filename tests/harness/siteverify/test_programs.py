@@ -32,7 +32,8 @@ def test_openssl_agrees_with_the_tools_that_read_attributes(vantage: NodeVantage
 def test_openssl_needs_a_certificate(path: str, vantage: NodeVantage) -> None:
     argv = ["openssl", "x509", "-noout", "-enddate", "-in", path]
     ran = vantage.run(argv, timeout_s=5.0)
-    assert (1, f"Could not find certificate from {path}\n") == (ran.code, ran.stderr)
+    assert ran.code == 1
+    assert f"certificate from {path}\nUnable to load certificate\n" in ran.stderr
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

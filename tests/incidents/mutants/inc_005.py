@@ -16,4 +16,4 @@ PATCHES = {
         ),
     ),
 }
-EXPECTED = {"final-acknowledged": ""}
+EXPECTED = {"final-acknowledged": "never taken"}

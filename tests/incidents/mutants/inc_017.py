@@ -17,4 +17,4 @@ PATCHES = {
         ),
     ),
 }
-EXPECTED = {"final-acknowledged": ""}
+EXPECTED = {"bounded-time": "had to be killed"}

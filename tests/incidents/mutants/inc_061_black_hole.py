@@ -13,4 +13,4 @@ PATCHES = {
         "        host, port, socket.AF_INET6, socket.SOCK_STREAM\n",
     ),
 }
-EXPECTED = {"expect": ""}
+EXPECTED = {"expect": "was never dispatched"}
