@@ -67,9 +67,9 @@ MUTANTS = {
         "payload",
         {
             "work.py": (
-                "        return payload.run(line, orders=self._orders, started=started)\n",
-                "        payload.run(line, orders=self._orders, started=started)\n"
-                "        return payload.run(line, orders=self._orders, started=lambda: None)\n",
+                "            ended = payload.run(line, orders=self._orders, started=started)\n",
+                "            payload.run(line, orders=self._orders, started=started)\n"
+                "            ended = payload.run(line, orders=self._orders, started=print)\n",
             )
         },
     ),

@@ -29,7 +29,7 @@ from simkernel import ScenarioError
 from tests.flights.conftest import scenario_named
 from tests.flights.mutants import plant
 
-THERE = "        return payload.run(line, orders=self._orders, started=started)\n"
+THERE = "        payload = Payload(\n"
 # Both threads read before either writes, if they are made to.
 RACE = f"""
         import threading

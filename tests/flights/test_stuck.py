@@ -13,7 +13,7 @@ from reports.stacks import stacks_of
 from tests.flights.conftest import Fly
 from tests.flights.mutants import plant
 
-THERE = "        return payload.run(line, orders=self._orders, started=started)\n"
+THERE = "        payload = Payload(\n"
 
 PATIENCE_S = 10.0  # a pilot on a busy machine may need as long as that to come up
 
@@ -44,8 +44,8 @@ GREEDY = """
 
 
 def flown(flights: Fly, folder: Path, instead: str) -> tuple[Verdict, Flight]:
-    """Fly a core that does *instead* where it should run its payload."""
-    return flights("first-job", plant(folder / "mutant", {"work.py": (THERE, instead)}))
+    """Fly a core that does *instead* before it runs its payload."""
+    return flights("first-job", plant(folder / "mutant", {"work.py": (THERE, instead + THERE)}))
 
 
 def stuck(flight: Flight) -> tuple[str, str]:

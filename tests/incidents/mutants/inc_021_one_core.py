@@ -11,7 +11,7 @@ PATCHES = {
     "watch/disk.py": (
         "    return queue.workdir_max * min(cores, queue.cores) // queue.cores\n",
         "    return queue.workdir_max // (8 if cores == 1 else 1)\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "1104"}
 ALWAYS = "the job is larger than an eighth of what the site's queues allow"

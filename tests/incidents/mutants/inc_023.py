@@ -12,6 +12,6 @@ PATCHES = {
     "usage.py": (
         "        kin = family(parse(outcome.stdout), root)\n",
         "        kin = tuple(each for each in parse(outcome.stdout) if each.parent == root)\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "expected failed"}

@@ -10,8 +10,16 @@ from __future__ import annotations
 SCENARIO = "inc-025-killed-for-memory"
 PATCHES = {
     "payload.py": (
-        '                self._log.error(f"payload {child.pid} does not die")\n            raise\n',
-        '                self._log.error(f"payload {child.pid} does not die")\n            if isinstance(reason, Cancelled):\n                raise\n            return Ended(128 + signal.SIGTERM, child.pid)\n',
-    )
+        (
+            '                self._log.error(f"payload {child.pid} does not die")\n'
+            "            raise\n"
+        ),
+        (
+            '                self._log.error(f"payload {child.pid} does not die")\n'
+            "            if isinstance(reason, Cancelled):\n"
+            "                raise\n"
+            "            return Ended(128 + signal.SIGTERM, child.pid)\n"
+        ),
+    ),
 }
 EXPECTED = {"expect": "1305"}

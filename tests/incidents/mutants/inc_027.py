@@ -7,5 +7,10 @@ into the accounting as they were.
 from __future__ import annotations
 
 SCENARIO = "inc-027-absurd-cpu-time"
-PATCHES = {"usage.py": ("    return grown_s <= cores * (longest_s + 60.0)\n", "    return True\n")}
+PATCHES = {
+    "usage.py": (
+        "    return grown_s <= cores * (longest_s + 60.0)\n",
+        "    return True\n",
+    ),
+}
 EXPECTED = {"expect": "cpuConsumptionTime"}

@@ -7,5 +7,10 @@ where a number was needed.
 from __future__ import annotations
 
 SCENARIO = "inc-029-numbers-that-are-none::floats"
-PATCHES = {"usage.py": ("    rss = amount(row[4])\n", "    rss = int(row[4])\n")}
+PATCHES = {
+    "usage.py": (
+        "    rss = amount(row[4])\n",
+        "    rss = int(row[4])\n",
+    ),
+}
 EXPECTED = {"expect": "1301"}

@@ -9,8 +9,11 @@ from __future__ import annotations
 SCENARIO = "inc-031-directory-too-large"
 PATCHES = {
     "watch/disk.py": (
-        "            self._show(view.directory)\n            return Failure(1104, text)\n",
-        "            code = self._show(view.directory)\n            return Failure(code, text) if code else None\n",
-    )
+        ("            self._show(view.directory)\n            return Failure(1104, text)\n"),
+        (
+            "            code = self._show(view.directory)\n"
+            "            return Failure(code, text) if code else None\n"
+        ),
+    ),
 }
 EXPECTED = {"expect": "expected failed"}

@@ -9,12 +9,17 @@ from __future__ import annotations
 SCENARIO = "inc-033-gone-before-the-look"
 PATCHES = {
     "watch/looping.py": (
-        "            try:\n                latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n            except FileNotFoundError:\n                continue\n",
+        (
+            "            try:\n"
+            "                latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n"
+            "            except FileNotFoundError:\n"
+            "                continue\n"
+        ),
         "            latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n",
     ),
     "payload.py": (
-        "        except OSError as error:\n            # A watchdog",
-        "        except TimeoutError as error:\n            # A watchdog",
+        ("        except OSError as error:\n            # A watchdog"),
+        ("        except TimeoutError as error:\n            # A watchdog"),
     ),
 }
 EXPECTED = {"expect": "1303"}

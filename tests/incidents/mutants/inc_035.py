@@ -11,6 +11,6 @@ PATCHES = {
     "core_files.py": (
         '    return next((name for name in names if name.rpartition(".")[2] in map(str, pids)), "")\n',
         '    return next(iter(names), "")\n',
-    )
+    ),
 }
 EXPECTED = {"expect": "1355"}

@@ -9,12 +9,17 @@ from __future__ import annotations
 SCENARIO = "inc-037-gone-while-it-is-measured"
 PATCHES = {
     "watch/disk.py": (
-        "            try:\n                total += os.lstat(os.path.join(folder, name)).st_size\n            except FileNotFoundError:\n                continue\n",
+        (
+            "            try:\n"
+            "                total += os.lstat(os.path.join(folder, name)).st_size\n"
+            "            except FileNotFoundError:\n"
+            "                continue\n"
+        ),
         "            total += os.lstat(os.path.join(folder, name)).st_size\n",
     ),
     "payload.py": (
-        "        except OSError as error:\n            # A watchdog",
-        "        except TimeoutError as error:\n            # A watchdog",
+        ("        except OSError as error:\n            # A watchdog"),
+        ("        except TimeoutError as error:\n            # A watchdog"),
     ),
 }
 EXPECTED = {"expect": "expected finished"}

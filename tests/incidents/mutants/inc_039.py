@@ -13,8 +13,11 @@ PATCHES = {
             "        self.core_counts = with_count(self.core_counts, cores)\n",
             "        self.core_counts = with_count(self.core_counts or [], cores)\n",
         ),
-        ("    return [*counts, count]\n", "    return counts.append(count)\n"),
-    )
+        (
+            "    return [*counts, count]\n",
+            "    return counts.append(count)\n",
+        ),
+    ),
 }
 EXPECTED = {"expect": "meanCoreCount"}
 ALWAYS = "it needs no fault: every job of more than one core shows it"

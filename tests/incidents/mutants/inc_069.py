@@ -9,8 +9,12 @@ from __future__ import annotations
 SCENARIO = "inc-069-no-new-proxy::refused"
 PATCHES = {
     "watch/proxy.py": (
-        '        if why:\n            return Failure(failure.code, f"{failure.detail}; no new one: {why}")\n        return self._failure()\n',
-        "        if why:\n            failure == Failure(1177, why)\n        return None\n",
-    )
+        (
+            "        if why:\n"
+            '            return Failure(failure.code, f"{failure.detail}; no new one: {why}")\n'
+            "        return self._failure()\n"
+        ),
+        ("        if why:\n            failure == Failure(1177, why)\n        return None\n"),
+    ),
 }
 EXPECTED = {"expect": "failed only at"}

@@ -9,8 +9,11 @@ from __future__ import annotations
 SCENARIO = "inc-071-arcproxy-without-its-library"
 PATCHES = {
     "credentials.py": (
-        "        if outcome.code or len(lines) != len(ARCPROXY):\n            return None\n",
-        "        if outcome.code or len(lines) != len(ARCPROXY):\n            raise PilotError(1163, outcome.words[:120])\n",
-    )
+        ("        if outcome.code or len(lines) != len(ARCPROXY):\n            return None\n"),
+        (
+            "        if outcome.code or len(lines) != len(ARCPROXY):\n"
+            "            raise PilotError(1163, outcome.words[:120])\n"
+        ),
+    ),
 }
 EXPECTED = {"expect": "expected finished"}

@@ -10,7 +10,10 @@ SCENARIO = "inc-073-proxy-of-the-job-before"
 PATCHES = {
     "renewal.py": (
         '        return {"X509_USER_PROXY": str(directory / FILE)}\n',
-        '        self._credential._env["X509_USER_PROXY"] = str(directory / FILE)\n        return {"X509_USER_PROXY": str(directory / FILE)}\n',
+        (
+            '        self._credential._env["X509_USER_PROXY"] = str(directory / FILE)\n'
+            '        return {"X509_USER_PROXY": str(directory / FILE)}\n'
+        ),
     ),
     "work.py": (
         "            env={**kit.env, **own},\n",

@@ -10,6 +10,6 @@ PATCHES = {
     "backchannel.py": (
         "        if root not in target.parents or is_secret(target.name) or not target.is_file():\n",
         "        if root not in target.parents or not target.is_file():\n",
-    )
+    ),
 }
 EXPECTED = {"secrets": "sent a secret (token)"}

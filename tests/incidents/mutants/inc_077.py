@@ -13,12 +13,15 @@ PATCHES = {
         '        return tail(self._active_log(), TAIL_BYTES).decode() if self.debug else ""\n',
     ),
     "heartbeat.py": (
-        "            except Exception:  # noqa: BLE001\n                # Whatever",
-        "            except TimeoutError:\n                # Whatever",
+        ("            except Exception:  # noqa: BLE001\n                # Whatever"),
+        ("            except TimeoutError:\n                # Whatever"),
     ),
     "reporter.py": (
         '        fields["stdout"] = self._channel.stdout()\n',
-        '        if fields["state"] != "starting" or self._heartbeat._task:\n            fields["stdout"] = self._channel.stdout()\n',
+        (
+            '        if fields["state"] != "starting" or self._heartbeat._task:\n'
+            '            fields["stdout"] = self._channel.stdout()\n'
+        ),
     ),
 }
 EXPECTED = {"heartbeat-gap": "no update"}

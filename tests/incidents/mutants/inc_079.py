@@ -11,6 +11,6 @@ PATCHES = {
     "commands.py": (
         '        said = ("", "") if over is None else (over.stdout, over.stderr)\n',
         "        said = (over.stdout, over.stderr)\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "1301"}

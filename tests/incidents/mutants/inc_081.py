@@ -11,6 +11,6 @@ PATCHES = {
     "data/far_end.py": (
         "    if any(same_adler32(word, wanted) for word in found):\n",
         "    if not found or any(same_adler32(word, wanted) for word in found):\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "expected failed"}

@@ -9,8 +9,11 @@ from __future__ import annotations
 SCENARIO = "inc-081-files-to-read-from-afar::exit"
 PATCHES = {
     "data/transfer.py": (
-        '        if complaint is None:\n            complaint = f"{argv[0]} {outcome.code}: {outcome.words}"\n',
+        (
+            "        if complaint is None:\n"
+            '            complaint = f"{argv[0]} {outcome.code}: {outcome.words}"\n'
+        ),
         "",
-    )
+    ),
 }
 EXPECTED = {"expect": "expected failed"}

@@ -9,8 +9,11 @@ from __future__ import annotations
 SCENARIO = "inc-083-reason-of-a-time-out"
 PATCHES = {
     "data/transfer.py": (
-        '            detail = f"{transfer.lfn}: {tool.name} killed after {outcome.seconds:.0f} s"\n            raise PilotError(code, detail)\n',
+        (
+            '            detail = f"{transfer.lfn}: {tool.name} killed after {outcome.seconds:.0f} s"\n'
+            "            raise PilotError(code, detail)\n"
+        ),
         "            raise PilotError(1099, outcome.words)\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "pilotErrorDiag"}

@@ -11,6 +11,6 @@ PATCHES = {
     "data/plan.py": (
         "        return min(LIMIT_LEAST_S + max(0, self.size) / BYTES_PER_S, LIMIT_MOST_S)\n",
         "        return 600.0\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "expected finished"}

@@ -9,8 +9,15 @@ from __future__ import annotations
 SCENARIO = "inc-087-nearest-replica"
 PATCHES = {
     "data/replicas.py": (
-        "    return tuple(\n        sorted(\n            replicas,\n            key=lambda each: (each.endpoint not in near, not each.is_local, each.priority),\n        )\n    )\n",
+        (
+            "    return tuple(\n"
+            "        sorted(\n"
+            "            replicas,\n"
+            "            key=lambda each: (each.endpoint not in near, not each.is_local, each.priority),\n"
+            "        )\n"
+            "    )\n"
+        ),
         "    return replicas\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "expected finished"}

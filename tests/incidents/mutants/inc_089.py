@@ -9,9 +9,13 @@ from __future__ import annotations
 SCENARIO = "inc-089-nothing-but-a-log"
 PATCHES = {
     "work.py": (
-        '        self.claim("storeonce")\n        stager',
-        '        self._kit.log.info(f"to {outputs[0].endpoint}")\n        self.claim("storeonce")\n        stager',
-    )
+        ('        self.claim("storeonce")\n        stager'),
+        (
+            '        self._kit.log.info(f"to {outputs[0].endpoint}")\n'
+            '        self.claim("storeonce")\n'
+            "        stager"
+        ),
+    ),
 }
 EXPECTED = {"expect": "expected finished"}
 ALWAYS = "it is the job that is unusual, nothing goes wrong"

@@ -9,8 +9,14 @@ from __future__ import annotations
 SCENARIO = "inc-091-whose-error::athena"
 PATCHES = {
     "payload_errors.py": (
-        "        if code and text in words:\n            return error\n    return 0\n",
-        '        if code and text in words:\n            return error\n    if code and "General payload setup verification error":\n        return 1110\n    return 0\n',
-    )
+        ("        if code and text in words:\n            return error\n    return 0\n"),
+        (
+            "        if code and text in words:\n"
+            "            return error\n"
+            '    if code and "General payload setup verification error":\n'
+            "        return 1110\n"
+            "    return 0\n"
+        ),
+    ),
 }
 EXPECTED = {"expect": "1110"}

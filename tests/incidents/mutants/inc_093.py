@@ -7,5 +7,10 @@ where the name was empty for most.
 from __future__ import annotations
 
 SCENARIO = "inc-093-image-of-nobody::image-base"
-PATCHES = {"containers.py": ("    if job.image and base and", "    if base and")}
+PATCHES = {
+    "containers.py": (
+        "    if job.image and base and",
+        "    if base and",
+    ),
+}
 EXPECTED = {"expect": "expected finished"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 SCENARIO = "inc-095-no-cvmfs"
 PATCHES = {
     "cvmfs.py": (
-        "    if wrong:\n        raise PilotError(NOT_ALIVE, wrong)\n",
-        '    if wrong == "True":\n        raise PilotError(NOT_ALIVE, wrong)\n',
-    )
+        ("    if wrong:\n        raise PilotError(NOT_ALIVE, wrong)\n"),
+        ('    if wrong == "True":\n        raise PilotError(NOT_ALIVE, wrong)\n'),
+    ),
 }
 EXPECTED = {"expect": "expected activated"}

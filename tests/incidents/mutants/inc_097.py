@@ -15,7 +15,7 @@ PATCHES = {
         ),
     ),
     "data/stage_in.py": (
-        "            orders.check()\n            self._fetch(each, orders, direct=job.direct)\n",
+        ("            orders.check()\n            self._fetch(each, orders, direct=job.direct)\n"),
         "            self._fetch(each, orders, direct=job.direct)\n",
     ),
 }

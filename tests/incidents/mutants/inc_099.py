@@ -11,6 +11,6 @@ PATCHES = {
     "software.py": (
         "    missing = [each for each in SYSTEM_FOLDERS if each not in folders]\n",
         "    missing: list[str] = []\n",
-    )
+    ),
 }
 EXPECTED = {"expect": "expected finished"}

@@ -11,6 +11,6 @@ PATCHES = {
     "updates.py": (
         '        "pilotErrorCode": failure.code if failure else 0,\n',
         '        "pilotErrorCode": payload_code or (failure.code if failure else 0),\n',
-    )
+    ),
 }
 EXPECTED = {"error-named": "which is none of a pilot's"}

@@ -10,7 +10,11 @@ SCENARIO = "inc-103-folders-that-go"
 PATCHES = {
     "logs.py": (
         "        folders[:] = sorted(each for each in folders if not is_redundant(each))\n",
-        "        for each in filter(is_redundant, folders):\n            os.remove(Path(folder, each))\n        folders.sort()\n",
-    )
+        (
+            "        for each in filter(is_redundant, folders):\n"
+            "            os.remove(Path(folder, each))\n"
+            "        folders.sort()\n"
+        ),
+    ),
 }
 EXPECTED = {"log-exists": "is not on storage"}

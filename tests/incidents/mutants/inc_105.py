@@ -10,8 +10,15 @@ SCENARIO = "inc-105-thousands-of-inputs"
 PATCHES = {
     "work.py": (
         "        ).run(self._job, orders=self._orders)\n",
-        '        ).run(self._job, orders=self._orders)\n        names = " ".join(str(self._directory / each.lfn) for each in self._job.inputs)\n        line = ("/bin/bash", "-c", f"ls -l {names}")\n        kit.platform.start(Command(line), wake=kit.platform.flag())\n',
-    )
+        (
+            "        ).run(self._job, orders=self._orders)\n"
+            '        names = " ".join(str(self._directory / each.lfn) for each in self._job.inputs)\n'
+            "        from pilotcore.platform import Command\n"
+            "\n"
+            '        line = ("/bin/bash", "-c", f"ls -l {names}")\n'
+            "        kit.platform.start(Command(line), wake=kit.platform.flag())\n"
+        ),
+    ),
 }
-EXPECTED = {"expect": "expected finished"}
+EXPECTED = {"expect": "Argument list too long"}
 ALWAYS = "it is the job that is unusual, nothing goes wrong"

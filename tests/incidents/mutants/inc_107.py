@@ -9,8 +9,16 @@ from __future__ import annotations
 SCENARIO = "inc-107-old-definitions"
 PATCHES = {
     "information.py": (
-        "            raw = self._fetch(url, orders)\n        except PilotError:\n            raw = self._copy()\n",
-        "            raw = self._copy() or self._fetch(url, orders)\n        except PilotError:\n            raw = self._copy()\n",
-    )
+        (
+            "            raw = self._fetch(url, orders)\n"
+            "        except PilotError:\n"
+            "            raw = self._copy()\n"
+        ),
+        (
+            "            raw = self._copy() or self._fetch(url, orders)\n"
+            "        except PilotError:\n"
+            "            raw = self._copy()\n"
+        ),
+    ),
 }
 EXPECTED = {"expect": "expected finished"}

@@ -11,6 +11,6 @@ PATCHES = {
     "data/far_end.py": (
         "    found = outcome.stdout.split()\n",
         '    found = f"{outcome.stdout} {outcome.stderr}".split()[-1:]\n',
-    )
+    ),
 }
 EXPECTED = {"expect": "1172"}
