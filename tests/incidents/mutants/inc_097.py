@@ -9,13 +9,17 @@ from __future__ import annotations
 SCENARIO = "inc-097-told-to-stop-while-copying"
 PATCHES = {
     "data/transfer.py": (
-        (
-            "        return run(self._platform, command, timeout_s=limit_s, orders=orders)\n",
-            "        return run(self._platform, command, timeout_s=limit_s)\n",
-        ),
+        "        command = Command(argv, cwd=self._cwd, env=self._env)\n"
+        "        return run(self._platform, command, timeout_s=limit_s, orders=orders)\n"
+        "\n"
+        "    def _judge(",
+        "        command = Command(argv, cwd=self._cwd, env=self._env)\n"
+        "        return run(self._platform, command, timeout_s=limit_s)\n"
+        "\n"
+        "    def _judge(",
     ),
     "data/stage_in.py": (
-        ("            orders.check()\n            self._fetch(each, orders, direct=job.direct)\n"),
+        "            orders.check()\n            self._fetch(each, orders, direct=job.direct)\n",
         "            self._fetch(each, orders, direct=job.direct)\n",
     ),
 }
