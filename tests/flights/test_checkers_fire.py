@@ -44,8 +44,8 @@ MUTANTS = {
         "final",
         {
             "final.py": (
-                "                recovery.discard(kept)\n",
-                "                recovery.discard(kept)\n"
+                "                letters.discard(letter)\n",
+                "                letters.discard(letter)\n"
                 '                self._server.update({**fields, "state": "running"})\n',
             )
         },
@@ -154,7 +154,7 @@ MUTANTS = {
         "log-exists",
         "first-job",
         "log",
-        {"flight.py": ("        if self._job.log is None:\n", "        if True:\n")},
+        {"flight.py": ("        if self._job.log is None or ", "        if True or ")},
     ),
 }
 
