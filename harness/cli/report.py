@@ -10,21 +10,25 @@ from typing import Any
 
 import click
 
+from harness.cli._written import report_files
+from harness.cli._written import write_reports
+
 
 @click.command("report", short_help="Report again on runs that are over.")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path), default=Path("runs"))
-@click.option(
-    "--junit",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a JUnit report to this file.",
-)
+@report_files
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
 @click.option(
     "--coverage", "covers", is_flag=True, help="Add up which lines of the pilot were reached."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one verdict a line, as JSON.")
 def command(
-    directory: Path, junit: Path | None, as_markdown: bool, covers: bool, as_json: bool
+    directory: Path,
+    junit: Path | None,
+    html: Path | None,
+    as_markdown: bool,
+    covers: bool,
+    as_json: bool,
 ) -> None:
     """Report on every run in DIR (one run directory, or a folder of them; runs if none)."""
     verdicts = _verdicts(directory)
@@ -41,11 +45,7 @@ def command(
         from harness.cli._covered import print_coverage
 
         print_coverage(verdicts, directory, sys.stderr if as_json else sys.stdout)
-    if junit is not None:
-        from reports.files import write_whole
-        from reports.junit import junit_xml
-
-        write_whole(junit, junit_xml(verdicts))
+    write_reports(verdicts, junit=junit, html=html)
 
 
 def _verdicts(directory: Path) -> list[dict[str, Any]]:

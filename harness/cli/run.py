@@ -16,6 +16,8 @@ from typing import Iterator
 import click
 
 from harness.cli._exit_codes import INTERRUPTED
+from harness.cli._written import report_files
+from harness.cli._written import write_reports
 
 if TYPE_CHECKING:
     from harness.fleet import Order
@@ -78,11 +80,7 @@ def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     show_default=True,
     help="Where run directories go.",
 )
-@click.option(
-    "--junit",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a JUnit report to this file.",
-)
+@report_files
 @click.option(
     "--schedule",
     metavar="fifo|random|pct",
@@ -109,6 +107,7 @@ def command(
     expression: str,
     runs: Path,
     junit: Path | None,
+    html: Path | None,
     schedule: str,
     preempt: bool,
     covers: bool,
@@ -128,11 +127,7 @@ def command(
         from harness.cli._covered import print_coverage
 
         print_coverage(verdicts, runs, sys.stderr if as_json else sys.stdout)
-    if junit is not None:
-        from reports.files import write_whole
-        from reports.junit import junit_xml
-
-        write_whole(junit, junit_xml(verdicts))
+    write_reports(verdicts, junit=junit, html=html)
     return INTERRUPTED if interrupted else _code(verdicts)
 
 

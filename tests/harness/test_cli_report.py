@@ -54,6 +54,11 @@ def test_a_report_can_be_a_page_or_junit(runs: Path, capsys: Capture) -> None:
     assert "2" == etree.parse("junit.xml").getroot()[0].get("tests")
 
 
+def test_a_report_can_be_drawn(runs: Path) -> None:
+    main(["report", "--html", "out/report.html"])
+    assert 2 == Path("out/report.html").read_text().count('<td class="mark">')
+
+
 def test_nothing_to_report_is_a_matter_of_usage(tmp_path: Path, capsys: Capture) -> None:
     (tmp_path / "empty").mkdir()
     assert 3 == main(["report", "empty"])
