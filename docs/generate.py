@@ -109,6 +109,29 @@ def tools() -> str:
     return table(("program", "on", "its module says"), rows)
 
 
+def pilot_rows() -> str:
+    """What a pilot has to do, and the scenarios that show it."""
+    from harness.discover import discover
+    from harness.known import vocabulary
+    from harness.pilot_rows import PILOT_ROWS
+    from harness.pilot_rows import UNSHOWN
+
+    flown = {each.name.partition("[")[0]: each for each in discover(vocabulary=vocabulary())}
+    rows = []
+    for row, text in PILOT_ROWS.items():
+        names = sorted(name for name, each in flown.items() if row in each.rows)
+        about = "<br>".join(flown[name].about for name in names)
+        command = f"`flightsim run {' '.join(names)}`" if names else ""
+        rows.append((row, text, about or "*nothing yet*", command))
+    text = (
+        "A scenario says in `rows` what a pilot shows in it that it can do; it flies the core, or "
+        "any other pilot with `--pilot`.\n\n"
+    )
+    missing = ", ".join(UNSHOWN) or "none"
+    head = ("row", "a pilot", "shown by", "command")
+    return f"{text}{table(head, rows)}\nWithout a scenario: {missing}.\n"
+
+
 def software() -> str:
     """Packages of software that a site may mount under /cvmfs."""
     from fakesites import cvmfs
@@ -128,8 +151,9 @@ def fidelity() -> str:
     from fakesites.fidelity import DIFFERENCES
 
     text = (
-        "`tox -e real-tools` installs the programs, asks them and ours about the same files and "
-        "fails where the answers (both output streams, and the exit code) differ in anything but "
+        "`tox -e real-tools` installs the programs and their servers, which run on loopback, asks "
+        "them and ours about the same files in the same situations, and fails where the answers "
+        "(both output streams, the exit code, and the files that are left) differ in anything but "
         "what stands in the second table. Durations may differ by the time that the comparison "
         "takes.\n\n"
     )
@@ -193,6 +217,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "faults": faults,
     "fidelity": fidelity,
     "job-states": job_states,
+    "pilot-rows": pilot_rows,
     "site-checks": site_checks,
     "software": software,
     "tools": tools,

@@ -55,6 +55,17 @@ EVENT_RANGES = declare(
 EVENT_RANGE_DONE = declare(
     "event.range_done", "job", "range", "pilot", "state", about="an event range came to its end"
 )
+EVENT_RANGE_SAID = declare(
+    "event.range_said",
+    "job",
+    "range",
+    "pilot",
+    "state",
+    "file",
+    "taken",
+    about="a pilot says that an event range has ended, and in which file its output is stored;"
+    " taken is false if that changes nothing",
+)
 FILE_REGISTERED = declare(
     "file.registered",
     "job",

@@ -13,6 +13,7 @@ from typing import Mapping
 from typing import Sequence
 
 from fakeserver.events import EVENT_RANGE_DONE
+from fakeserver.events import EVENT_RANGE_SAID
 from fakeserver.events import SERVER
 from fakeserver.jobtable import JobTable
 from fakeserver.ranges import FINAL_STATUS
@@ -32,8 +33,15 @@ def unpacked(entries: Sequence[Any], *, version: int) -> list[Any]:
     flat: list[Any] = []
     for entry in entries:
         inner = entry.get("eventRanges") if isinstance(entry, Mapping) else None
-        flat += inner if isinstance(inner, list) else [entry]
+        flat += _of_bunch(entry, inner) if isinstance(inner, list) else [entry]
     return flat
+
+
+def _of_bunch(bunch: Mapping[str, Any], inner: Sequence[Any]) -> list[Any]:
+    """Return the entries of a bunch, each with the file that all of them are in."""
+    file = bunch.get("zipFile")
+    lfn = str(file.get("lfn") or "") if isinstance(file, Mapping) else ""
+    return [{"lfn": lfn, **each} if isinstance(each, Mapping) else each for each in inner]
 
 
 def update_ranges(
@@ -48,7 +56,21 @@ def update_ranges(
             table.refuse(None, pilot=who, why=f"not an event range: {str(entry)[:80]}")
             outcomes.append(False)
             continue
+        status = str(entry["eventStatus"])
+        before = ranges.find(str(entry["eventRangeID"]))
+        was = before.status if before else ""
         outcomes.append(update_range(table, ranges, entry, panda_id=panda_id, who=who))
+        if status in FINAL_STATUS:
+            table.journal.emit(
+                EVENT_RANGE_SAID,
+                who=SERVER,
+                job=panda_id,
+                range=str(entry["eventRangeID"]),
+                pilot=who,
+                state=status,
+                file=str(entry.get("lfn") or ""),
+                taken=outcomes[-1] is True and was == "sent",
+            )
         job = table.jobs.get(panda_id)
         alive = job is not None and not job.final
         commands[panda_id] = (job.command or None) if job and alive else "tobekilled"

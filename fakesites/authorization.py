@@ -9,6 +9,7 @@ Read from nikhef's lcmaps-plugins-scas-client and lcmaps-plugins-c-pep (their ma
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 from typing import Callable
 from typing import Generator
@@ -17,6 +18,7 @@ from fakesites import issuers
 from fakesites.credentials import CredentialError
 from fakesites.credentials import check
 from fakesites.credentials import read_pem
+from fakesites.distrust import Distrust
 from fakesites.tls_front import TlsFront
 from simkernel import HarnessError
 from simkernel import Network
@@ -36,8 +38,9 @@ ANSWERS = ("permit", "deny", "not applicable", "indeterminate")
 class Authorization:
     """The service of *kind* ("argus" or "scas") at *domain*; *wall* tells the time (POSIX s).
 
-    Whoever has a good credential with the *role* may use *account*, but for the *banned* (DNs).
-    An *answer* other than "permit" is given to everybody, whatever was asked.
+    Whoever has a good credential with the *role* may use *account*, but for the *banned* (DNs) and,
+    unless *limited* says so, for those who show a limited proxy. An *answer* other than "permit" is
+    given to everybody, whatever was asked. *distrust* is whom the world trusts no more.
     """
 
     domain: str
@@ -47,6 +50,8 @@ class Authorization:
     role: str = ""
     banned: tuple[str, ...] = ()
     answer: str = "permit"
+    limited: bool = False
+    distrust: Distrust = field(default_factory=Distrust)
 
     def __post_init__(self) -> None:
         if self.kind not in PORTS or self.answer not in ANSWERS:
@@ -73,7 +78,8 @@ class Authorization:
 
     def _greet(self, hello: Hello) -> Greeting:
         # Its certificate is signed when it is first asked for: most worlds never do.
-        return TlsFront(issuers.host(self.host), wall=self.wall).greet(hello)
+        shown = issuers.host(self.host)
+        return TlsFront(shown, wall=self.wall, lists=self.distrust.lists).greet(hello)
 
     def handle(self, request: Request) -> Generator[Any, Any, Response]:
         """Answer with a decision and, for permission, an account."""
@@ -90,7 +96,10 @@ class Authorization:
             shown = read_pem(text)
         except CredentialError:
             return "indeterminate"
-        if check(shown, now=self.wall()) is not None or shown.dn in self.banned:
+        wrong = check(shown, now=self.wall(), crls=self.distrust.lists())
+        if wrong is not None or shown.dn in {*self.banned, *self.distrust.banned}:
+            return "deny"
+        if shown.chain.is_limited and not self.limited:
             return "deny"
         roles = [fqan.partition("/Role=")[2].partition("/")[0] for fqan in shown.fqans]
         return "permit" if self.role in ("", *roles) else "not applicable"

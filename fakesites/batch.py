@@ -1,9 +1,11 @@
 """A batch queue: slots, start delay, wall time limit, preemption, signals.
 
 Models pilots that wait for a slot, a start after a delay, held pilots, SIGTERM at the wall time
-limit and SIGKILL after a grace period, preemption with and without notice. Starts and the
-removal go through the points ``batch.start`` and ``batch.stop``, where a fault may keep a pilot
-from starting, or start it twice. Not modelled: fair shares, backfill, several nodes of one pilot.
+limit and SIGKILL after a grace period, preemption with and without notice, a limit of idle pilots
+past which those who send them hold back, output that is not returned. Starts, the removal and the
+return of the output go through the points ``batch.start``, ``batch.stop`` and ``batch.output``,
+where a fault may keep a pilot from starting. Not modelled: fair shares, backfill, several nodes of
+one pilot.
 Who runs a pilot is not known here: the harness gives two callables and tells when it ended.
 """
 
@@ -18,6 +20,8 @@ from typing import Generator
 import simpy
 
 from fakesites.site_events import BATCH_END
+from fakesites.site_events import BATCH_HELD_BACK
+from fakesites.site_events import BATCH_OUTPUT_LOST
 from fakesites.site_events import BATCH_SIGNAL
 from fakesites.site_events import BATCH_START
 from fakesites.site_events import BATCH_SUBMIT
@@ -32,13 +36,20 @@ Start = Callable[[str], object]
 Signal = Callable[[str, int, str], object]
 
 WAITING, HELD, RUNNING, ENDED = "waiting", "held", "running", "ended"
+HELD_BACK = "held back"
+Lose = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSpec:
-    """How a batch system treats pilots; all times in seconds."""
+    """How a batch system treats pilots; all times in seconds.
+
+    No more than *idle_most* pilots wait in it (0: any number); the others are held back by their
+    sender until there is room.
+    """
 
     slots: int = 1
+    idle_most: int = 0
     start_delay_s: float = 30.0
     walltime_s: float = 96 * 3600.0
     grace_s: float = 30.0
@@ -63,7 +74,8 @@ class BatchQueue:
     """One queue of a site.
 
     *start(pilot)* is called when a pilot gets its slot, *signal(pilot, number, reason)* to send
-    it a signal; the harness calls ended() when it is gone.
+    it a signal; the harness calls ended() when it is gone. *lose(pilot)* is called if its output is
+    not returned.
     """
 
     def __init__(
@@ -76,6 +88,7 @@ class BatchQueue:
         start: Start,
         signal: Signal,
         spec: BatchSpec | None = None,
+        lose: Lose = lambda _pilot: None,
     ) -> None:
         self.name = name
         self.spec = spec or BatchSpec()
@@ -85,6 +98,7 @@ class BatchQueue:
         self._points = points
         self._start = start
         self._signal = signal
+        self._lose = lose
         self._jobs: dict[str, BatchJob] = {}
         self._taken = 0
 
@@ -93,10 +107,33 @@ class BatchQueue:
         if pilot in self._jobs:
             raise HarnessError(f"{self.name} has a pilot {pilot!r} already")
         limit_s = self.spec.walltime_s if walltime_s is None else walltime_s
-        job = BatchJob(pilot, node, limit_s, self._clock.event())
+        job = BatchJob(pilot, node, limit_s, self._clock.event(), state=HELD_BACK)
         self._jobs[pilot] = job
-        self._emit(BATCH_SUBMIT, pilot=pilot, queue=self.name, node=node, walltime_s=limit_s)
+        if not self.spec.idle_most or self.idle() < self.spec.idle_most:
+            self._enter(job)
+        else:
+            self._emit(BATCH_HELD_BACK, pilot=pilot, idle=self.idle())
+
+    def _enter(self, job: BatchJob) -> None:
+        job.state = WAITING
+        self._emit(
+            BATCH_SUBMIT,
+            pilot=job.pilot,
+            queue=self.name,
+            node=job.node,
+            walltime_s=job.walltime_s,
+        )
         self._clock.process(self._ripen(job))
+
+    def idle(self) -> int:
+        """Return how many pilots wait for a slot, held ones included."""
+        return sum(job.state in (WAITING, HELD) for job in self._jobs.values())
+
+    def _let_in(self) -> None:
+        """Send on those who were held back, as far as there is room."""
+        for job in list(self._jobs.values()):
+            if job.state == HELD_BACK and self.idle() < self.spec.idle_most:
+                self._enter(job)
 
     def hold(self, pilot: str = "") -> None:
         """Keep *pilot* from starting until it is released; "" means all that have not started.
@@ -120,7 +157,7 @@ class BatchQueue:
     def remove(self, pilot: str) -> None:
         """Take *pilot* out of the queue as condor_rm does: by signals, if it runs."""
         job = self._job(pilot)
-        if job.state in (WAITING, HELD):
+        if job.state in (WAITING, HELD, HELD_BACK):
             job.reason = "removed"
             self._close(job, code=None)
         elif job.state == RUNNING:
@@ -169,7 +206,7 @@ class BatchQueue:
         return [job.pilot for job in sorted(begun, key=lambda job: job.started_at)]
 
     def state(self, pilot: str) -> str:
-        """Return waiting, held, running or ended."""
+        """Return held back, waiting, held, running or ended."""
         return self._job(pilot).state
 
     def _job(self, pilot: str) -> BatchJob:
@@ -194,6 +231,7 @@ class BatchQueue:
                 self._taken += 1
                 job.state = RUNNING
                 self._clock.process(self._run(job))
+                self._let_in()
 
     def _run(self, job: BatchJob) -> Work:
         yield from self._points.around("batch.start", job, lambda: self._started(job))
@@ -243,7 +281,22 @@ class BatchQueue:
         job.state = ENDED
         self._emit(BATCH_END, pilot=job.pilot, code=code, reason=job.reason)
         job.over.succeed()
+        if job.starts and not self._points.is_bare("batch.output"):
+            self._clock.process(self._return_output(job))
         self._fill()
+        self._let_in()
+
+    def _return_output(self, job: BatchJob) -> Work:
+        returned: list[str] = []
+
+        def bring() -> Work:
+            yield from ()
+            returned.append(job.pilot)
+
+        yield from self._points.around("batch.output", job, bring)
+        if not returned:
+            self._lose(job.pilot)
+            self._emit(BATCH_OUTPUT_LOST, pilot=job.pilot)
 
     def _emit(self, what: str, **fields: Any) -> None:
         self._journal.emit(what, who=self.name, **fields)

@@ -28,6 +28,9 @@ PAYLOAD_END = declare("payload.end", "job", "pid", "code", "signal", about="a pa
 SHELL_REFUSED = declare(
     "shell.refused", "line", "why", about="a shell line is outside what the node's shell speaks"
 )
+OOM_KILL = declare(
+    "node.oom_kill", "pid", "rss_kb", "limit", about="the kernel killed a process for its memory"
+)
 NODE_LEFT = declare(
     "node.left", "pid", "argv", "owner", about="a process was alive after its batch job had ended"
 )

@@ -1,7 +1,7 @@
 """What a worker node is made of, who lives on it from the start, and what /proc and /etc say.
 
 Read from: proc(5), os-release(5), and the files of an AlmaLinux 9 worker node. Not modelled:
-/sys, cgroups, what a file of /proc says of single threads.
+/sys but for control groups (fakesites.cgroups), what a file of /proc says of single threads.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Callable
+
+from fakesites import cgroups
 
 if TYPE_CHECKING:
     from fakesites.node import Node
@@ -44,7 +46,11 @@ class NodeSpec:
     """A machine: sizes in megabytes, *uptime_s* before the flight began, *path* its PATH.
 
     *programs* are installed besides those that every node has (fakesites.tools.OPTIONAL),
-    *packages* are those that its Python offers besides (fakesites/pythonpath/offered).
+    *packages* are those that its Python offers besides (fakesites/pythonpath/offered), *python* is
+    what a wrapper is told of its version. Without *outbound* it reaches no other host, without
+    *fork* no process of it may start another. *cgroups* is the version of its control groups (0:
+    none to be seen), *slot_memory_mb* the limit of a slot's group (0: none). With *features* it
+    tells jobs of itself (fakesites.features).
     """
 
     name: str = "wn001"
@@ -73,6 +79,12 @@ class NodeSpec:
     path: str = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin"
     programs: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    python: str = "3.11.9"
+    outbound: bool = True
+    fork: bool = True
+    cgroups: int = 0
+    slot_memory_mb: int = 0
+    features: bool = False
 
     def uid_of(self, user: str) -> int:
         """Return the number of *user*, 0 for root."""
@@ -134,11 +146,17 @@ def system_text(node: Node, path: str) -> str | None:
     maker = SYSTEM_FILES.get(path)
     if maker is not None:
         return maker(node)
+    if path.startswith(cgroups.ROOT):
+        return cgroups.text(node, path)
     found = re.fullmatch(r"/proc/(\d+)/(\w+)", path)
-    if found is None or found[2] not in PROCESS_FILES:
+    if found is None or found[2] not in (*PROCESS_FILES, "cgroup"):
         return None
     process = node.processes.find(int(found[1]))
-    return None if process is None else PROCESS_FILES[found[2]](node, process)
+    if process is None:
+        return None
+    if found[2] == "cgroup":
+        return cgroups.of_process(node, process)
+    return PROCESS_FILES[found[2]](node, process)
 
 
 def _cpuinfo(node: Node) -> str:
@@ -183,8 +201,7 @@ def _mounts(node: Node) -> str:
     return (
         f"proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"
         f"{spec.disk_device} {spec.mount} xfs rw,relatime,attr2,inode64 0 0\n"
-        f"cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime 0 0\n"
-    )
+    ) + cgroups.mounts(node)
 
 
 def _uptime(node: Node) -> str:
@@ -225,6 +242,11 @@ def comm(process: Process) -> str:
     return first.rsplit("/", 1)[-1][:15]
 
 
+def state_letter(process: Process) -> str:
+    """Return the state of a process in one letter; what uses CPU time is running."""
+    return "R" if process.state == "S" and process.cpu_rate > 0 else process.state
+
+
 def _stat(node: Node, process: Process) -> str:
     before, after = stat_around_cpu(node, process)
     return f"{before}{int(process.cpu_s(node.clock.now) * TICKS)}{after}"
@@ -237,7 +259,7 @@ def stat_around_cpu(node: Node, process: Process) -> tuple[str, str]:
     rss_kb = process.rss_kb(now)
     head = f"{process.ppid} {process.pgid} {process.sid} 0 -1 0 0 0 0 0"
     tail = f"0 0 0 20 0 1 0 {start} {vsz_kb(rss_kb) * 1024} {rss_kb // PAGE_KB}"
-    return f"{process.pid} ({comm(process)}) {process.state} {head} ", f" {tail}\n"
+    return f"{process.pid} ({comm(process)}) {state_letter(process)} {head} ", f" {tail}\n"
 
 
 def _status(node: Node, process: Process) -> str:
@@ -245,7 +267,7 @@ def _status(node: Node, process: Process) -> str:
     uid = node.spec.uid_of(process.user)
     rss_kb = process.rss_kb(now)
     return (
-        f"Name:\t{comm(process)}\nState:\t{process.state}\nTgid:\t{process.pid}\n"
+        f"Name:\t{comm(process)}\nState:\t{state_letter(process)}\nTgid:\t{process.pid}\n"
         f"Pid:\t{process.pid}\nPPid:\t{process.ppid}\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n"
         f"VmSize:\t{vsz_kb(rss_kb):8} kB\nVmRSS:\t{rss_kb:8} kB\nThreads:\t1\n"
     )

@@ -17,7 +17,9 @@ from typing import Mapping
 
 import simpy
 
+from fakesites import cgroups
 from fakesites import machine
+from fakesites import oom
 from fakesites.conditions import Conditions
 from fakesites.conditions import texts
 from fakesites.events import SHELL_REFUSED
@@ -68,7 +70,7 @@ HEAD_LIMIT = 256
 TOOL_HEAD = b"#!/flightsim/tool "
 
 # Tools that run for a time which nothing outside of their node changes.
-UNREACHED = frozenset({"flightsim-payload", "sleep"})
+UNREACHED = frozenset({"flightsim-payload", "python3", "sleep"})
 
 REFUSED_CODE = 2
 NOT_FOUND = 127
@@ -153,6 +155,11 @@ class Node:
             name=self.name, clock=clock, journal=journal, cores=self.spec.cores
         )
         machine.populate(self.processes, self.spec)
+        self.slot_peak = 0
+        if self.spec.cgroups:
+            self.processes.before_exit.append(lambda: cgroups.peak(self))
+        if self.spec.slot_memory_mb:
+            clock.process(oom.watch(self))
 
     # -- spawning
 

@@ -11,6 +11,18 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class EventModel:
+    """What a payload of the event service makes of each range: *bytes* in *seconds*.
+
+    It fails at those whose number, in the order in which it is given them from 1, is in *failing*.
+    """
+
+    seconds: float = 60.0
+    bytes: int = 1_000_000
+    failing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PayloadModel:
     """One payload. Times are in seconds, memory in kilobytes, sizes in bytes.
 
@@ -19,6 +31,7 @@ class PayloadModel:
     *reports* are (name, text) likewise. It touches *touched* every *touch_interval_s* (0: never)
     until it ends or, if *hang_at_s* is not None, hangs. *signal* kills it at the end; with
     *ignores_sigterm* only SIGKILL does before. *orphans* are processes that it leaves behind.
+    With *events* it works until there are no more ranges, and not for *walltime_s*.
     After *pause_at_s* of work it stands still for *pause_s*, as one that was stopped does.
     """
 
@@ -42,3 +55,4 @@ class PayloadModel:
     core_bytes: int = 0
     pause_at_s: float = 0.0
     pause_s: float = 0.0
+    events: EventModel | None = None

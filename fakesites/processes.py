@@ -122,6 +122,7 @@ class ProcessTable:
         self.users: dict[str, str] = {"system": "root", "batch": "root"}
         self.visitors: list[Process] = []
         self.subreapers: set[int] = set()
+        self.before_exit: list[Callable[[], object]] = []
         self._known: set[int] = set()
         # What ps wrote of the table, by its command line, and the version that it was true of.
         self.renderings: dict[tuple[str, ...], tuple[int, str]] = {}
@@ -224,6 +225,8 @@ class ProcessTable:
         process = self[pid]
         if not process.alive:
             return
+        for look in self.before_exit:
+            look()
         process.rate(now=self._clock.now, cpu=0.0, rss_kb=0.0)
         process.state, process.code, process.signal = "Z", code, signal
         process.handler = None

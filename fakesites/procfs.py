@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fakesites import cgroups
 from fakesites.machine import PROCESS_FILES
 from fakesites.machine import SYSTEM_FILES
 from fakesites.machine import stat_around_cpu
 from fakesites.node import Node
 
-OF_EACH = sorted(PROCESS_FILES)
 PROCESS_FOLDER = re.compile(r"/proc/(\d+)")
 
 
 def system_folder(node: Node, path: str) -> list[str] | None:
     """Return the sorted names in the folder *path* of the system, or None if it is none."""
     path = path.rstrip("/")
+    if path.startswith(cgroups.ROOT):
+        return cgroups.folder(node, path)
     found = PROCESS_FOLDER.fullmatch(path)
     if found is not None:
         there = node.processes.find(int(found[1])) is not None
-        return sorted(PROCESS_FILES) if there else None
+        return of_each(node) if there else None
     return None
 
 
@@ -42,7 +44,12 @@ def process_table(node: Node) -> dict[str, Any]:
             busy[f"{folder}/stat"] = (*stat_around_cpu(node, process), *rated)
         elif not process.rss_rate:
             files[f"{folder}/stat"] = PROCESS_FILES["stat"](node, process)
-    return {"names": _names(node), "of_each": OF_EACH, "files": files, "busy": busy}
+    return {"names": _names(node), "of_each": of_each(node), "files": files, "busy": busy}
+
+
+def of_each(node: Node) -> list[str]:
+    """Return the sorted names in the folder of each process."""
+    return sorted([*PROCESS_FILES, *(["cgroup"] if node.spec.cgroups else [])])
 
 
 def _names(node: Node) -> list[str]:

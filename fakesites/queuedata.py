@@ -15,6 +15,7 @@ from fakesites.sitespec import QueueSpec
 from fakesites.sitespec import SiteSpec
 from fakesites.sitespec import StorageSpec
 from fakesites.storage import Door
+from fakesites.turls import BUCKETS
 
 Record = dict[str, Any]
 LAN_READ = ("read_lan", "read_lan_analysis")
@@ -22,6 +23,8 @@ LAN_WRITE = ("write_lan", "write_lan_analysis")
 ACTIVITIES = (*LAN_READ, "read_wan", *LAN_WRITE, "write_wan", "delete_lan", "delete_wan")
 # Who of the pilots' copytools can ask for a scheme by itself; mv and dccp do not ask.
 ENDPOINT_STATE = "ACTIVE"
+# Copytools that can do with one scheme only, whatever else the queue names.
+SCHEMAS = {"gs": ("gs",), "s3": ("https",), "objectstore": ("s3",)}
 # Protocol -> the flavour that the definitions of storage endpoints give it.
 FLAVOURS = {
     "root": "XROOTD",
@@ -31,6 +34,7 @@ FLAVOURS = {
     "dcap": "DCAP",
     "gsiftp": "GSIFTP",
     "s3": "AMAZON_S3",
+    "gs": "GCS",
     "file": "FILE",
 }
 
@@ -122,12 +126,18 @@ def limits(queue: QueueSpec) -> Record:
 
 def transfers(queue: QueueSpec) -> Record:
     """Return the fields that say how files come in and go out."""
-    tools = list(queue.copytools)
+    tools, out = list(queue.copytools), list(queue.copytools_out or queue.copytools)
+    names = dict.fromkeys([*tools, *out])
+    own = {name: list(SCHEMAS[name]) for name in names if name in SCHEMAS}
     return {
-        "copytools": {name: {"setup": queue.copy_setup} for name in tools},
-        "acopytools": dict.fromkeys(("default", "pr", "pw", "pl", "read_lan", "write_lan"), tools),
+        "copytools": {name: {"setup": queue.copy_setup} for name in names},
+        "acopytools": {
+            **dict.fromkeys(("default", "pr", "read_lan"), tools),
+            **dict.fromkeys(("pw", "pl", "write_lan"), out),
+        },
         "acopytools_schemas": {
-            key: {"default": list(queue.schemas)} for key in ("read_lan", "write_lan", "default")
+            key: {"default": list(queue.schemas), **own}
+            for key in ("read_lan", "write_lan", "default")
         },
         "astorages": storages_by_activity(queue),
         "aprotocols": {},
@@ -183,7 +193,7 @@ def endpoint(site: SiteSpec, storage: StorageSpec, *, number: int) -> Record:
         "token": storage.token,
         "is_deterministic": storage.deterministic,
         "is_cache": False,
-        "is_tape": False,
+        "is_tape": storage.tape is not None,
         "arprotocols": protocols,
         "rprotocols": {},
         "aprotocols": {},
@@ -206,9 +216,13 @@ def protocol_records(doors: Iterable[Door], storage: StorageSpec) -> Iterable[Re
     for number, door in enumerate(doors, start=1):
         slash = "/" if door.protocol == "root" else ""
         host = "localhost" if door.protocol == "file" else f"{storage.host}:{door.port}"
+        root = storage.root.rstrip("/")
+        if door.protocol == BUCKETS:
+            host, _, root = root.lstrip("/").partition("/")
+            root = f"/{root}"
         yield {
             "id": number,
-            "endpoint": f"{door.protocol}://{host}",
-            "path": f"{slash}{door.prefix}{storage.root.rstrip('/')}/",
+            "endpoint": f"{door.scheme or door.protocol}://{host}",
+            "path": f"{slash}{door.prefix}{root}/",
             "flavour": FLAVOURS[door.protocol],
         }

@@ -27,6 +27,8 @@ Holding = tuple[StorageElement, StoredFile]
 Work = Generator[Any, Any, Response]
 CATALOGUE_HOST = "rucio.sim"
 CATALOGUE_PORT = 443
+LIST_PATH = "/replicas/list"
+RSE_PATH = "/rses/info"
 SCHEMES = ("srm", "root", "davs", "gsiftp", "https", "storm", "file")
 
 
@@ -106,6 +108,21 @@ def pfn(element: StorageElement, priority: int, local: tuple[str, ...]) -> Recor
     }
 
 
+def rse(storages: Storages, name: str) -> Record:
+    """Return how the RSE *name* is reached, nothing if there is none: its schemes, in order."""
+    if name not in storages:
+        return {}
+    element = storages[name]
+    prefixes = {door.scheme or door.protocol: element.prefix(door) for door in element.doors}
+    return {
+        "rse": name,
+        "site": element.site,
+        "availability_write": not element.readonly,
+        "deterministic": element.deterministic,
+        "protocols": {scheme: prefix + element.root for scheme, prefix in prefixes.items()},
+    }
+
+
 def open_catalogue(storages: Storages, network: Network) -> None:
     """Let the catalogue of *storages* answer at CATALOGUE_HOST, unless one does already."""
     if network.knows(CATALOGUE_HOST):
@@ -115,6 +132,8 @@ def open_catalogue(storages: Storages, network: Network) -> None:
     def handle(request: Request) -> Work:
         yield from ()
         question = json.loads(request.body)
+        if request.path == RSE_PATH:
+            return Response(200, body=json.dumps(rse(storages, question["rse"])).encode())
         near = [element.name for element in storages if element.site == question.get("site")]
         records = list_replicas(
             storages, question["dids"], schemes=question.get("schemes"), local=near

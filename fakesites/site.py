@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from typing import Collection
 
 from fakesites import contents
+from fakesites import features
+from fakesites import slurm
+from fakesites.authorization import Authorization
 from fakesites.batch import BatchQueue
+from fakesites.batch import Lose
 from fakesites.batch import Signal
 from fakesites.batch import Start
 from fakesites.doors import open_doors
+from fakesites.files import NodeFiles
 from fakesites.queuedata import Record
 from fakesites.queuedata import ddmendpoints
 from fakesites.queuedata import queuedata
@@ -25,9 +30,12 @@ from fakesites.sitespec import QueueSpec
 from fakesites.sitespec import SiteSpec
 from fakesites.sitespec import StorageSpec
 from fakesites.sitespec import load_site
+from fakesites.sitespec import unknown
+from fakesites.space_report import open_report
 from fakesites.storage import StorageElement
 from fakesites.storage import Storages
 from fakesites.storage import Volume
+from fakesites.storage_rules import Rules
 from fakesites.turls import rucio_path
 from simkernel import Clock
 from simkernel import Journal
@@ -36,6 +44,8 @@ from simkernel import Points
 from simkernel import Streams
 
 __all__ = ["PlacedFile", "Site", "load_site"]
+
+DECISION_FIELDS = ("kind", "account", "role", "banned", "answer", "limited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,40 @@ class Site:
         self._streams = streams
         for storage in spec.storages:
             self.storages.add(self._element(storage, trusted))
+        self.authorization = self._authorization(network)
         open_doors(self.storages, network)
         open_catalogue(self.storages, network)
+        for storage in spec.storages:
+            open_report(self.storages, storage.host, storage.report_port, network)
+        self.slurm: slurm.Controller | None = None
+        if spec.grid.get("system") == "slurm":
+            self.slurm = slurm.Controller(slurm.of_site(spec.domain, spec.node), clock=clock)
+            self.slurm.listen(network)
+
+    def _authorization(self, network: Network) -> Authorization | None:
+        """Open the site's decision point, if it has one. Raises ScenarioError."""
+        given = dict(self.spec.authorization)
+        if not given:
+            return None
+        for name in given:
+            if name not in DECISION_FIELDS:
+                where = f"{self.name}.authorization"
+                raise unknown(f"field {name!r}", name, list(DECISION_FIELDS), where=where)
+        found = Authorization(
+            self.spec.domain,
+            self._clock.wall,
+            distrust=self.storages.distrust,
+            **{**given, "banned": tuple(given.get("banned", ()))},
+        )
+        found.open(network)
+        return found
+
+    def node_files(self) -> dict[str, str]:
+        """Return the files of the system that the site puts on every node, by path."""
+        files = dict(self.authorization.configuration()) if self.authorization else {}
+        if self.slurm is not None:
+            files[slurm.CONFIG_PATH] = slurm.configuration(self.slurm.spec)
+        return files
 
     def _element(self, spec: StorageSpec, trusted: Collection[str] | None) -> StorageElement:
         return StorageElement(
@@ -100,6 +142,11 @@ class Site:
             vo=self.spec.vo,
             trusted=trusted,
             visible_after_s=spec.visible_after_s,
+            software=spec.software,
+            readonly=spec.readonly,
+            deterministic=spec.deterministic,
+            distrust=self.storages.distrust,
+            rules=Rules(spec.owners, spec.file_mode, spec.quotas, spec.tape),
             wires=self.storages.wires(self._clock),
         )
 
@@ -141,11 +188,26 @@ class Site:
         return {
             "RUCIO_LOCAL_SITE_ID": self.name,
             "PANDA_SITE_NAME": queue,
+            **features.variables(self.spec.node),
             **{key: str(value) for key, value in self.queue(queue).environ.items()},
         }
 
-    def batch(self, queue: str, *, start: Start, signal: Signal) -> BatchQueue:
-        """Return the batch queue behind *queue*; see BatchQueue for *start* and *signal*."""
+    def tell_features(self, files: NodeFiles, job: str, *, walltime_s: float) -> None:
+        """Put the features of machine and slot into *files*, as *job* begins, if the site does."""
+        spec = self.spec.node
+        if not spec.features:
+            return
+        features.write(files, features.MACHINE, features.machine_features(spec))
+        now = self._clock.wall()
+        values = features.job_features(
+            spec, self.spec.batch, job=job, now=now, walltime_s=walltime_s
+        )
+        features.write(files, features.JOB, values)
+
+    def batch(
+        self, queue: str, *, start: Start, signal: Signal, lose: Lose = lambda _pilot: None
+    ) -> BatchQueue:
+        """Return the batch queue behind *queue*; see BatchQueue for *start*, *signal*, *lose*."""
         return BatchQueue(
             self.queue(queue).name,
             clock=self._clock,
@@ -153,5 +215,6 @@ class Site:
             points=self._points,
             start=start,
             signal=signal,
+            lose=lose,
             spec=self.spec.batch,
         )

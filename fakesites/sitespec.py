@@ -22,6 +22,7 @@ from fakesites.batch import BatchSpec
 from fakesites.cvmfs import package
 from fakesites.machine import NodeSpec
 from fakesites.storage import Door
+from fakesites.storage_rules import Tape
 from fakesites.turls import PORTS
 from fakesites.units import parse_duration
 from fakesites.units import parse_rate
@@ -31,12 +32,20 @@ from simkernel import nearest
 
 Fields = Mapping[str, Any]
 CATALOGUE = "fakesites.catalogue"
-COPYTOOLS = ("xrdcp", "lsm", "gfal", "mv", "rucio", "dccp", "objectstore", "s3", "gs")
+COPYTOOLS = (
+    *("xrdcp", "lsm", "gfal", "mv", "rucio", "dccp", "objectstore", "s3", "gs"),
+    *("globus", "srmcp", "davix"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StorageSpec:
-    """One storage element: sizes in bytes, *bandwidth* in bytes a second."""
+    """One storage element: sizes in bytes, *bandwidth* in bytes a second.
+
+    *visible_after_s* is how long a new file stays unseen. *owners*, *file_mode*, *quotas* (by
+    owner, "*" for everybody) and *tape* are the rules of fakesites.storage_rules. Over
+    *report_port* the element tells its space as JSON (0: it does not).
+    """
 
     name: str
     host: str
@@ -49,6 +58,13 @@ class StorageSpec:
     bandwidth: int = 10**9
     visible_after_s: float = 0.0
     deterministic: bool = True
+    software: str = "dcache"
+    readonly: bool = False
+    owners: bool = False
+    file_mode: int = 0o644
+    quotas: Fields = field(default_factory=dict)
+    tape: Tape | None = None
+    report_port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,8 @@ class QueueSpec:
 
     *cvmfs* are the packages of fakesites.cvmfs that the nodes behind the queue have mounted.
     *storage* is where outputs go, *read_from* the endpoints counted as local; *copytools* are
-    tried in order; *schemas* are the protocols asked for; *environ* is set for the pilot by
+    tried in order, *copytools_out* for outputs if those are others; *schemas* are the protocols
+    asked for; *environ* is set for the pilot by
     the site, with ``{root}`` for the folder of the node that the pilot sees; *processing_type* is
     that of the jobs which the queue is meant for.
     """
@@ -71,6 +88,7 @@ class QueueSpec:
     resource_type: str = "GRID"
     processing_type: str = ""
     copytools: tuple[str, ...] = ("xrdcp",)
+    copytools_out: tuple[str, ...] = ()
     schemas: tuple[str, ...] = ("root",)
     read_from: tuple[str, ...] = ()
     log_to: str = ""
@@ -95,7 +113,11 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class SiteSpec:
-    """One site; *grid* is what it is in a grid of records (fakesites.grid.spec.GridSite)."""
+    """One site; *grid* is what it is in a grid of records (fakesites.grid.spec.GridSite).
+
+    *authorization* is its decision point for gLExec (fields of fakesites.authorization), none if
+    it is empty.
+    """
 
     name: str
     about: str
@@ -109,6 +131,7 @@ class SiteSpec:
     storages: tuple[StorageSpec, ...]
     queues: tuple[QueueSpec, ...]
     grid: Fields = field(default_factory=dict)
+    authorization: Fields = field(default_factory=dict)
 
     def queue(self, name: str) -> QueueSpec:
         """Return the queue *name*. Raises ScenarioError with the nearest names."""
@@ -285,9 +308,20 @@ def storage_of(table: Fields, *, where: str) -> StorageSpec:
             "space": parse_size,
             "used": parse_size,
             "bandwidth": parse_rate,
+            "visible_after_s": parse_duration,
+            "quotas": lambda value: {owner: parse_size(value[owner]) for owner in value},
+            "tape": lambda value: tape_of(value, where=f"{where}.tape"),
         },
     )
     return storage
+
+
+def tape_of(table: Fields, *, where: str) -> Tape:
+    """Return the tape that *table* describes; its times may carry units."""
+    times = dict.fromkeys(("stage_s", "pin_s"), parse_duration)
+    renamed = {{"stage": "stage_s", "pin": "pin_s"}.get(key, key): table[key] for key in table}
+    tape: Tape = build(Tape, renamed, where=where, convert=times)
+    return tape
 
 
 def door_of(table: Fields, *, where: str) -> Door:
@@ -298,7 +332,7 @@ def door_of(table: Fields, *, where: str) -> Door:
     whole = {
         "port": PORTS[protocol],
         "prefix": "/srm/managerv2?SFN=" if protocol == "srm" else "",
-        "credential": protocol not in ("dcap", "file"),
+        "credential": protocol not in ("dcap", "file", "s3", "gs"),
         **table,
     }
     door: Door = build(Door, whole, where=where, convert={})
@@ -318,6 +352,6 @@ def check_queue(site: SiteSpec, queue: QueueSpec) -> None:
         named(name, site.storages, kind="storage element", where=where)
     for name in queue.cvmfs:
         package(name)
-    for name in queue.copytools:
+    for name in (*queue.copytools, *queue.copytools_out):
         if name not in COPYTOOLS:
             raise unknown(f"copytool {name!r}", name, list(COPYTOOLS), where=where)

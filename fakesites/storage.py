@@ -3,14 +3,13 @@
 Models a namespace of files with their size, checksum and first bytes, space that runs out, a
 bandwidth that the running transfers share fairly at every instant, doors that ask for a credential
 or do not and that let only so many copies run at once, partial files left by a transfer that was
-cut, and (off by default) files that appear late. Each read, write and deletion is an event, and
-goes through the point ``door.<endpoint>``. Not modelled: directories, tape, several pools behind
-one door.
+cut, and (off by default) files that appear late. Whom it lets do what, quotas and tapes are the
+affair of fakesites.storage_rules. Each read, write and deletion is an event, and goes through the
+point ``door.<endpoint>``. Not modelled: directories, several pools behind one door.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
@@ -23,10 +22,21 @@ import simpy
 from fakesites.contents import FileContent
 from fakesites.credentials import Credential
 from fakesites.credentials import check
+from fakesites.distrust import Distrust
 from fakesites.sharing import SharedLink
 from fakesites.site_events import STORAGE_DELETE
 from fakesites.site_events import STORAGE_READ
+from fakesites.site_events import STORAGE_STAGED
 from fakesites.site_events import STORAGE_WRITE
+from fakesites.storage_rules import NOBODY
+from fakesites.storage_rules import Movers
+from fakesites.storage_rules import Rules
+from fakesites.storage_rules import Stage
+from fakesites.storage_rules import StorageError
+from fakesites.storage_rules import check_owner
+from fakesites.storage_rules import check_quota
+from fakesites.storage_rules import check_reader
+from fakesites.turls import BUCKETS
 from fakesites.turls import Turl
 from fakesites.turls import parse_turl
 from fakesites.wires import Progress
@@ -35,20 +45,18 @@ from simkernel import Clock
 from simkernel import Journal
 from simkernel import Points
 
+__all__ = [
+    "Door",
+    "DoorCall",
+    "StorageElement",
+    "StorageError",
+    "Storages",
+    "StoredFile",
+    "Volume",
+]
+
 Work = Generator[simpy.Event, Any, Any]
-
-
-class StorageError(Exception):
-    """A storage element said no: *kind* is one of KINDS, *path* the file it was about."""
-
-    KINDS = ("missing", "exists", "space", "denied", "unavailable", "readonly", "checksum")
-
-    def __init__(self, kind: str, path: str, text: str = "") -> None:
-        assert kind in self.KINDS, kind
-        super().__init__(text or f"{kind}: {path}")
-        self.kind = kind
-        self.path = path
-        self.text = text
+HOSTLESS = ("file", BUCKETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,8 @@ class Door:
     """One way in: *prefix* stands in a URL before the path; *credential*: one is asked for.
 
     *movers* is how many copies run through it at once (dCache's word; 0: no limit); those that
-    come later wait for their turn.
+    come later wait for their turn. *scheme* is what URLs through it begin with, if that is not the
+    protocol: object stores are spoken to by HTTPS.
     """
 
     protocol: str
@@ -64,16 +73,25 @@ class Door:
     prefix: str = ""
     credential: bool = True
     movers: int = 0
+    scheme: str = ""
+
+    def speaks(self, protocol: str) -> bool:
+        """Tell whether URLs with *protocol* lead here."""
+        return protocol == self.protocol or bool(self.scheme and protocol == self.scheme)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file of the namespace; *written_at* in virtual seconds; *whole*: the copy was not cut."""
+    """A file of the namespace; *written_at* in virtual seconds; *whole*: the copy was not cut.
+
+    *owner* wrote it: a person's name in a certificate, or an account of a node; "" for nobody.
+    """
 
     path: str
     content: FileContent
     written_at: float
     whole: bool = True
+    owner: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +100,8 @@ class DoorCall:
 
     *action* is stat, get, put or delete; *content* what a put is about to store, or what a get
     has found (for *progress*, which is told the bytes copied so far); *path_link* is the path to
-    the client, which its copies share, and *limit* what one of them can have at most.
+    the client, which its copies share, and *limit* what one of them can have at most. *user* is the
+    account of the node that asks, by which those are known who show no credential.
     """
 
     action: str
@@ -96,6 +115,12 @@ class DoorCall:
     limit: float = float("inf")
     path_link: SharedLink | None = None
     progress: Progress | None = None
+    user: str = ""
+
+    @property
+    def asker(self) -> str:
+        """Return who asks, as the element knows them."""
+        return self.credential.dn if self.credential is not None else self.user or NOBODY
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +142,8 @@ class StorageElement:
 
     *wires* are the links of the world (its own if none are given); *visible_after_s* is how long
     a new file stays unseen; *trusted* which CAs its doors accept (None: all); *vo* whose members
-    they let in.
+    they let in; *rules* what they may do. At a *deterministic* one Rucio tells where files lie.
+    *software* (dcache, xrootd) is whose words its doors say no with.
     """
 
     def __init__(
@@ -136,6 +162,11 @@ class StorageElement:
         trusted: Collection[str] | None = None,
         wires: Wires | None = None,
         visible_after_s: float = 0.0,
+        rules: Rules | None = None,
+        readonly: bool = False,
+        deterministic: bool = True,
+        distrust: Distrust | None = None,
+        software: str = "dcache",
     ) -> None:
         self.name = name
         self.host = host
@@ -147,12 +178,21 @@ class StorageElement:
         self.trusted = trusted
         self.visible_after_s = visible_after_s
         self.wires = wires or Wires(clock)
-        self.readonly = False
+        self.readonly = readonly
+        self.deterministic = deterministic
+        self.distrust = distrust or Distrust()
+        self.software = software
+        self.rules = rules or Rules()
+        self.stage = Stage(self.rules.tape, clock) if self.rules.tape else None
         self._clock = clock
         self._journal = journal
         self._points = points
         self._files: dict[str, StoredFile] = {}
         self._movers = {each.protocol: Movers(each.movers, clock) for each in doors}
+
+    def wall(self) -> int:
+        """Return the POSIX seconds of the element's clock."""
+        return int(self._clock.wall())
 
     def files(self) -> list[StoredFile]:
         """Return every file, seen or not yet, in order of path."""
@@ -167,7 +207,7 @@ class StorageElement:
 
     def door(self, protocol: str) -> Door | None:
         """Return the door of *protocol*, if there is one."""
-        return next((door for door in self.doors if door.protocol == protocol), None)
+        return next((door for door in self.doors if door.speaks(protocol)), None)
 
     def turl(self, path: str, protocol: str) -> str:
         """Return the URL of *path* through the door of *protocol*."""
@@ -180,22 +220,26 @@ class StorageElement:
         """Return what stands before a path in a URL through *door*."""
         if door.protocol == "file":
             return "file://localhost"
+        if door.protocol == BUCKETS:
+            return "gs:/"
         # xrootd URLs have a second slash before an absolute path.
         slash = "/" if door.protocol == "root" else ""
-        return f"{door.protocol}://{self.host}:{door.port}{door.prefix}{slash}"
+        return f"{door.scheme or door.protocol}://{self.host}:{door.port}{door.prefix}{slash}"
 
     def holds(self, path: str) -> bool:
         """Tell whether *path* lies in this element's part of the namespace."""
         return path == self.root or path.startswith(self.root + "/")
 
-    def place(self, path: str, content: FileContent, *, by: str, whole: bool = True) -> StoredFile:
+    def place(
+        self, path: str, content: FileContent, *, by: str, whole: bool = True, owner: str = ""
+    ) -> StoredFile:
         """Store *content* at *path* at once, over what was there. Raises StorageError (space)."""
         before = self._files.get(path)
         freed = before.content.size if before else 0
         if content.size > self.volume.free() + freed:
             raise StorageError("space", path)
         self.volume.used += content.size - freed
-        stored = StoredFile(path, content, self._clock.now, whole)
+        stored = StoredFile(path, content, self._clock.now, whole, owner)
         self._files[path] = stored
         self._journal.emit(
             STORAGE_WRITE,
@@ -217,6 +261,14 @@ class StorageElement:
             raise StorageError("missing", path)
         self.volume.used += content.size - found.content.size
         self._files[path] = replace(found, content=content)
+
+    def hide(self, path: str, *, for_s: float) -> None:
+        """Keep the file at *path* out of sight for *for_s* seconds. Raises StorageError."""
+        found = self._files.get(path)
+        if found is None:
+            raise StorageError("missing", path)
+        seen_at = self._clock.now + for_s
+        self._files[path] = replace(found, written_at=seen_at - self.visible_after_s)
 
     def remove(self, path: str, *, by: str) -> None:
         """Delete *path* at once. Raises StorageError (missing)."""
@@ -244,18 +296,37 @@ class StorageElement:
         if found is None:
             raise StorageError("missing", call.path)
         if call.action == "get":
+            check_reader(self.rules, owner=found.owner, user=call.asker, path=call.path)
+            yield from self._recall(call)
             call.content = found.content
             yield from self._get(found, call)
         elif call.action == "delete":
+            check_owner(self.rules, owner=found.owner, user=call.asker, path=call.path)
             self.remove(call.path, by=call.by)
         return found
+
+    def _recall(self, call: DoorCall) -> Work:
+        if self.stage is None or self.stage.is_online(call.path):
+            return
+        seconds = yield from self.stage.recall(call.path)
+        self._journal.emit(
+            STORAGE_STAGED,
+            who=self.name,
+            endpoint=self.name,
+            path=call.path,
+            seconds=round(seconds, 6),
+            by=call.by,
+        )
 
     def _admit(self, call: DoorCall) -> None:
         door = self.door(call.protocol)
         if door is None or not door.credential:
             return
         now = self._clock.wall()
-        reason = check(call.credential, now=now, trusted_issuers=self.trusted)
+        lists = self.distrust.lists()
+        reason = check(call.credential, now=now, trusted_issuers=self.trusted, crls=lists)
+        if reason is None and call.credential and call.credential.dn in self.distrust.banned:
+            reason = f"{call.credential.dn} is banned"
         if reason is None and call.credential and self.vo not in ("", call.credential.vo):
             reason = f"not a member of VO {self.vo}"
         if reason is not None:
@@ -289,7 +360,9 @@ class StorageElement:
         finally:
             self.volume.used -= content.size
             kept = content if whole else content.truncated(moved.bytes)
-            stored = self.place(call.path, kept, by=call.by, whole=whole)
+            stored = self.place(call.path, kept, by=call.by, whole=whole, owner=call.asker)
+            if self.stage is not None:
+                self.stage.pin(call.path)  # what was written lies on disk first
         return stored
 
     def _accept(self, call: DoorCall, content: FileContent) -> None:
@@ -298,9 +371,14 @@ class StorageElement:
         before = self._files.get(call.path)
         if before is not None and not call.overwrite:
             raise StorageError("exists", call.path)
+        if before is not None:
+            check_owner(self.rules, owner=before.owner, user=call.asker, path=call.path)
         freed = before.content.size if before else 0
         if content.size > self.volume.free() + freed:
             raise StorageError("space", call.path)
+        held = ((each.owner, each.content.size) for each in self._files.values())
+        more = content.size - freed
+        check_quota(self.rules, held, user=call.asker, more=more, path=call.path)
         if before is not None:
             self.remove(call.path, by=call.by)
 
@@ -317,41 +395,6 @@ class StorageElement:
             self.volume.transfers -= 1
             if movers is not None:
                 movers.give_back()
-
-
-class Movers:
-    """What carries the copies of one door: a count, and those who wait, in their order."""
-
-    __slots__ = ("_clock", "_limit", "_running", "_waiting")
-
-    def __init__(self, limit: int, clock: Clock) -> None:
-        self._limit = limit
-        self._clock = clock
-        self._running = 0
-        self._waiting: deque[simpy.Event] = deque()
-
-    def take(self) -> Work:
-        """Wait for a turn; who is interrupted or closed meanwhile has none."""
-        if not self._limit or self._running < self._limit:
-            self._running += 1
-            return
-        turn = self._clock.event()
-        self._waiting.append(turn)
-        try:
-            yield turn
-        except BaseException:
-            if turn.triggered:
-                self.give_back()
-            else:
-                self._waiting.remove(turn)
-            raise
-
-    def give_back(self) -> None:
-        """End a turn: it goes to the one that has waited longest."""
-        if self._waiting:
-            self._waiting.popleft().succeed()
-        else:
-            self._running -= 1
 
 
 class Moved:
@@ -376,6 +419,7 @@ class Storages:
     def __init__(self) -> None:
         self._elements: dict[str, StorageElement] = {}
         self._wires: Wires | None = None
+        self.distrust = Distrust()
 
     def wires(self, clock: Clock) -> Wires:
         """Return the links that all the elements share, made when first asked for."""
@@ -412,6 +456,6 @@ class Storages:
             door = element.door(turl.protocol)
             if door is None or not element.holds(turl.path):
                 continue
-            if turl.protocol == "file" or (element.host, door.port) == (turl.host, turl.port):
+            if turl.protocol in HOSTLESS or (element.host, door.port) == (turl.host, turl.port):
                 return element, turl.path
         return None

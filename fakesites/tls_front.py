@@ -2,8 +2,9 @@
 
 Models the verification of both sides at the instant of the handshake with OpenSSL's verdicts, and
 what ``getpeercert`` shows of the server. TLS knows nothing of VOMS: expired attributes are the
-application's business. Not modelled: revocation lists, certificates other than RSA (skipped, as
-nothing here is signed by one), a pilot's clock that is wrong.
+application's business. Servers look at the lists of revoked certificates that they have, clients
+do if they are given some. Not modelled: certificates other than RSA (skipped, as nothing here is
+signed by one), a pilot's clock that is wrong.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from certificates.certificate import Certificate
 from certificates.certificate import read_certificate
 from certificates.chain import Chain
 from certificates.credential import Credential
+from certificates.crl import Crl
 from certificates.der import CertificateError
 from certificates.names import STEP
 from certificates.pem import blocks
@@ -28,7 +30,7 @@ from fakesites import issuers
 from fakesites.credentials import CredentialError
 from fakesites.credentials import read_pem
 from fakesites.credentials import verify
-from fakesites.tools._moments import date_text
+from fakesites.moments import date_text
 from simkernel.network import VerifyError
 from simkernel.tls import ADDRESS_MISMATCH
 from simkernel.tls import ALERTS
@@ -38,6 +40,7 @@ from simkernel.tls import Greeting
 from simkernel.tls import Hello
 from simkernel.tls import reason_of
 
+Lists = Sequence[Crl] | None
 FORM = "%b %e %H:%M:%S %Y GMT"
 # OpenSSL's name of an alert -> what it is called on the wire.
 ON_THE_WIRE = {reason_of(text): name for name, text in ALERTS.items()}
@@ -55,17 +58,31 @@ LONG_NAMES = {
 
 
 class TlsFront:
-    """The TLS of a server that shows *shown*; *wall* tells the time (POSIX seconds)."""
+    """The TLS of a server that shows *shown*; *wall* tells the time (POSIX seconds).
 
-    def __init__(self, shown: Credential, *, wall: Callable[[], float]) -> None:
+    *lists* tells which lists of revoked certificates the server has. *theirs* are those that its
+    clients are taken to have.
+    """
+
+    def __init__(
+        self,
+        shown: Credential,
+        *,
+        wall: Callable[[], float],
+        lists: Callable[[], Lists] = lambda: None,
+        theirs: Lists = None,
+    ) -> None:
         self._chain = shown.chain
         self._greeting = Greeting(peer=peer_of(self._chain.leaf), der=self._chain.leaf.der)
         self._wall = wall
+        self._lists = lists
+        self._theirs = theirs
 
     def greet(self, hello: Hello) -> Greeting:
         """Answer a client. Raises VerifyError if it does not trust the server."""
-        check_server(self._chain, hello, now=self._wall())
-        alert = alert_for(hello.chain, now=self._wall()) if hello.chain else ""
+        now = self._wall()
+        check_server(self._chain, hello, now=now, crls=self._theirs)
+        alert = alert_for(hello.chain, now=now, crls=self._lists()) if hello.chain else ""
         if not alert:
             return self._greeting
         return Greeting(self._greeting.peer, self._greeting.der, alert=alert)
@@ -77,8 +94,8 @@ class TlsFront:
         return Greeting(peer=peer_of(chain.leaf), der=chain.leaf.der)
 
 
-def check_server(chain: Chain, hello: Hello, *, now: float) -> None:
-    """Raise VerifyError if a client that says *hello* does not trust *chain*."""
+def check_server(chain: Chain, hello: Hello, *, now: float, crls: Lists = None) -> None:
+    """Raise VerifyError if a client that says *hello*, and has *crls*, does not trust *chain*."""
     if not hello.verify:
         return
     if not chain.certificates:
@@ -89,6 +106,7 @@ def check_server(chain: Chain, hello: Hello, *, now: float) -> None:
         now=now,
         purpose=Purpose.SERVER,
         hostname=hello.server_name if hello.check_name else "",
+        crls=crls,
     )
     if verdict is not Verdict.OK:
         words = WITH_NAME.get(verdict, verdict.words)
@@ -101,10 +119,10 @@ WITH_NAME = {
 }
 
 
-def alert_for(text: str, *, now: float) -> str:
+def alert_for(text: str, *, now: float, crls: Lists = None) -> str:
     """Return the alert that a server sends to a client who shows the PEM *text*, "" for none."""
     try:
-        verdict = verify(read_pem(text).chain, now=now)
+        verdict = verify(read_pem(text).chain, now=now, crls=crls)
     except CredentialError:
         return "bad certificate"
     return ON_THE_WIRE[verdict.alert] if verdict.alert else ""

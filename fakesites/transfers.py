@@ -293,7 +293,17 @@ def delete(call: ToolCall, place: Turl) -> Work:
 
 def door_call(call: ToolCall, action: str, place: Turl) -> DoorCall:
     """Return the request of *call* to do *action* at *place*, with the proxy it has."""
-    return DoorCall(action, "", place.path, by=call.owner, credential=present_proxy(call))
+    process = call.node.processes.find(call.pid)
+    user = call.node.spec.user if process is None else process.user
+    return DoorCall(
+        action,
+        "",
+        place.path,
+        by=call.owner,
+        protocol=place.protocol,
+        credential=present_proxy(call),
+        user=user,
+    )
 
 
 def ask(call: ToolCall, place: Turl, request: DoorCall, *, side: str) -> Work:

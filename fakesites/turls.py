@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 PORTS = {"dcap": 22125, "davs": 443, "https": 443, "root": 1094, "srm": 8443, "file": 0}
+PORTS |= {"gsiftp": 2811, "s3": 443, "gs": 443}
+BUCKETS = "gs"
 ALIASES = {"xroot": "root", "roots": "root", "xroots": "root", "gsidcap": "dcap"}
 FORM = re.compile(
     r"(?P<protocol>[a-z0-9+]+)://(?P<host>[^/:?]*)(:(?P<port>\d+))?(?P<rest>.*)", re.S
@@ -16,7 +18,10 @@ SERVICE = re.compile(r"^/srm/[^?]*\?SFN=")
 
 @dataclass(frozen=True, slots=True)
 class Turl:
-    """A URL in its parts; *path* is absolute, without options and doubled slashes."""
+    """A URL in its parts; *path* is absolute, without options and doubled slashes.
+
+    What Google's URLs name in place of a host is a bucket: it is the first folder of the path.
+    """
 
     protocol: str
     host: str
@@ -32,6 +37,8 @@ def parse_turl(text: str) -> Turl | None:
     protocol = ALIASES.get(match["protocol"], match["protocol"])
     if protocol not in PORTS:
         return None
+    if protocol == BUCKETS:
+        return Turl(protocol, "", PORTS[protocol], bare_path(f"{match['host']}{match['rest']}"))
     port = int(match["port"] or PORTS[protocol])
     return Turl(protocol, match["host"], port, bare_path(match["rest"]))
 

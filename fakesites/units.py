@@ -1,23 +1,36 @@
-"""Sizes and durations with their units, as people write them in a catalogue."""
+"""Sizes and durations as a catalogue of sites has them: with units, or as plain numbers.
+
+Read by simkernel.units, as those of scenarios are; here a number without a unit is in bytes or
+seconds, minutes may be written ``min``, and the letters of a size may be large or small.
+"""
 
 from __future__ import annotations
 
 import re
 
-SIZES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "PB": 10**15}
-SIZES |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
-SECONDS = {"s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-FORM = re.compile(r"\s*([0-9.]+)\s*([A-Za-z]*)\s*")
+from simkernel.units import DURATIONS
+from simkernel.units import SIZES
+from simkernel.units import duration_s
+from simkernel.units import size_bytes
+
+PLAIN = re.compile(r"\s*([0-9.]+)\s*")
+SIZE = re.compile(r"\s*([0-9.]+)\s*([A-Za-z]+)\s*")
+SPELLINGS = {unit.upper(): unit for unit in SIZES}
 
 
 def parse_size(text: str | int) -> int:
     """Return *text*, e.g. "2 GB" or plain bytes, in bytes. Raises ValueError."""
     if isinstance(text, int):
         return text
-    number, unit = _split(text)
-    if unit.upper() not in ("", *SIZES):
+    if plain := PLAIN.fullmatch(text):
+        return int(_number(plain[1], text))
+    match = SIZE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no number with a unit")
+    if match[2].upper() not in SPELLINGS:
         raise ValueError(f"{text!r} is no size: the units are {', '.join(SIZES)}")
-    return int(number * SIZES.get(unit.upper(), 1))
+    _number(match[1], text)
+    return size_bytes(f"{match[1]} {SPELLINGS[match[2].upper()]}")
 
 
 def parse_rate(text: str | int) -> int:
@@ -26,17 +39,22 @@ def parse_rate(text: str | int) -> int:
 
 
 def parse_duration(text: str | int | float) -> float:
-    """Return *text*, e.g. "90s" or "2h", in seconds. Raises ValueError."""
+    """Return *text*, e.g. "90s", "1h30m" or "2 h", in seconds. Raises ValueError."""
     if isinstance(text, (int, float)):
         return float(text)
-    number, unit = _split(text)
-    if unit not in ("", *SECONDS):
-        raise ValueError(f"{text!r} is no duration: the units are {', '.join(SECONDS)}")
-    return number * SECONDS.get(unit, 1.0)
-
-
-def _split(text: str) -> tuple[float, str]:
-    match = FORM.fullmatch(text)
-    if match is None:
+    if plain := PLAIN.fullmatch(text):
+        return _number(plain[1], text)
+    if not text.strip()[:1].isdigit():
         raise ValueError(f"{text!r} is no number with a unit")
-    return float(match[1]), match[2]
+    try:
+        return duration_s(text.replace(" ", "").replace("min", "m"))
+    except ValueError:
+        units = ", ".join(DURATIONS)
+        raise ValueError(f"{text!r} is no duration: the units are {units}") from None
+
+
+def _number(digits: str, text: str) -> float:
+    try:
+        return float(digits)
+    except ValueError:
+        raise ValueError(f"{text!r} is no number with a unit") from None

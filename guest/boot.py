@@ -27,10 +27,18 @@ def boot(fd):
     hub = Hub(epoch=config["epoch"], start=config["start"], host=host)
     host.hub = hub
     from guest.clock import times
+    from guest.concurrency import locks
     from guest.concurrency import threads
 
     hub.threads = threads.install(hub)
     hub.clock = times.install_time(hub)
+    if config["how"] != "python":
+        from guest import compiled
+
+        part = compiled.load(config["folder"])
+        if part is not None:
+            compiled.install(hub, part, seen=config["how"] == "seen")
+    locks.number_anew()
     del sys.path[0], sys.path[0]
     from guest.program import Program
 
@@ -44,10 +52,11 @@ def _greenlet_folder(wire):
 
 def _first_frame(wire):
     # json cannot be imported before the locks are replaced (re, functools bind RLock), and
-    # the locks need nothing of the configuration but two numbers: they come as plain text.
+    # the locks need nothing of the configuration but two numbers, and where the compiled part of
+    # the runtime lies: they come as plain text.
     length = int.from_bytes(wire._take(2), "big")
-    epoch, start = wire._take(length).decode().split()
-    return {"epoch": float(epoch), "start": float(start)}
+    epoch, start, how, folder = wire._take(length).decode().split(" ", 3)
+    return {"epoch": float(epoch), "start": float(start), "how": how, "folder": folder}
 
 
 if __name__ == "__main__":

@@ -141,6 +141,9 @@ ROWS = (
     ("machine", ("os.setpriority", "os.sched_setaffinity", "os.sched_setscheduler",
      "os.sched_setparam"), SIMULATED,
      "nothing happens to a process of the node; to another one it is an escape"),
+    ("machine", ("builtins.id",), REAL,
+     "not contained: where an object lies; what object.__repr__ and the library print is a number, in"
+     " the order of first printing, the same on every machine"),
     ("machine", ("resource.prlimit",), SIMULATED,
      "the real one for the program itself; for another process it is an escape"),
     ("files", ("os.mkfifo",), REFUSED, "opening one would block the interpreter, not a thread"),

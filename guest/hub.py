@@ -56,18 +56,22 @@ class Strand(greenlet):
 
 
 class Waiter:
-    """What one strand waits for, once."""
+    """What one strand waits for, once; *what* it is, if no frame of the runtime tells."""
 
-    __slots__ = ("done", "strand", "value")
+    __slots__ = ("done", "strand", "value", "what")
 
     def __init__(self, strand):
         self.strand = strand
         self.done = False
         self.value = None
+        self.what = None
 
 
 class Never:
-    """A detour by way of the hub, which is not taken: strands switch to each other at once."""
+    """A detour by way of the hub, which is not taken: strands switch to each other at once.
+
+    Or what may have been written, where nothing is.
+    """
 
     maybe = False
 
@@ -102,6 +106,7 @@ class Hub:
         "timers",
         "turns",
         "until",
+        "written",
     )
 
     def __init__(self, *, epoch, start, host):
@@ -129,11 +134,13 @@ class Hub:
         self.chooser = None
         self.turns = 0
         self.detour = Never
+        self.written = Never
         self.before_move = []
         self.signals = deque()
         self.handle_signal = None
         self.over = None
         self.leaving = None
+        self.compiled = None
 
     # -- what strands call
 
@@ -244,7 +251,7 @@ class Hub:
         """Let others run until the calling strand is switched to.
 
         Whoever is next is switched to at once; by way of the hub goes what is rare, or has to be
-        chosen: a chooser, the host, files to be stamped, who spins.
+        chosen: a chooser, the host, who spins.
         """
         if not self.detour.maybe:
             ready = self.ready
@@ -267,6 +274,8 @@ class Hub:
 
     def go(self, first):
         """Go to the time of *first*, a timer, and let its strand run; nothing else could."""
+        if self.written.maybe:
+            self.prepare()
         self.now = now = first[0]
         self.posix = self.epoch + now
         self.reads = self.turns = 0
@@ -281,6 +290,14 @@ class Hub:
         elif strand is not self.current:
             self.current = strand
             strand.switch()
+
+    def prepare(self):
+        """See to what has to be done before time goes on; what fails is no matter of the strand."""
+        try:
+            for prepare in self.before_move:
+                prepare()
+        except BaseException as error:
+            self.root.throw(error)
 
     def count_read(self):
         """Count a clock read; a strand that only reads the clock has to let time pass."""

@@ -62,8 +62,8 @@ class Program:
         scratch.install(root)
         from guest.machine import listings  # which binds functions that were just replaced
 
-        self._writes = hub.detour = writes.Writes()
-        writes.install(self._writes)
+        self._writes = hub.written = writes.Writes()
+        writes.install(self._writes, hub.compiled)
         stamp = self._stamp = stamps.Stamps(hub, root, self._writes)
         hub.before_move.append(stamp)
         host.before_ask.append(stamp)
@@ -92,6 +92,7 @@ class Program:
         from guest.clock import usage
         from guest.concurrency import rest
         from guest.machine import files
+        from guest.machine import identities
         from guest.machine import identity
         from guest.machine import native
         from guest.machine import packages
@@ -110,6 +111,7 @@ class Program:
         network.install(hub, host, root, facts, nursery.pipes)
         rest.install(hub, facts)
         identity.install(host, facts)
+        self._identities = identities.install()
         usage.install(hub)
         files.install(hub, host, self._stamp)
         native.install(host, root)

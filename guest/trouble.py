@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 
+from guest.concurrency.locks import Waited
 from guest.hub import Strand
 from guest.stacks import frames
 from guest.stacks import is_ours
@@ -104,24 +105,30 @@ def _wait(hub, strand, *, timed, ready):
     if id(strand) in ready:
         return Wait(strand, "can run", None, place, True)
     has_limit = id(strand) in timed
-    what, owner = _reason(hub, inner)
+    sleeper = getattr(strand, "sleeper", None)
+    what, owner = _reason(hub, inner, None if sleeper is None else sleeper.what)
     return Wait(strand, what, owner, place, has_limit)
 
 
-def _reason(hub, inner):
-    """Return what the innermost frames wait for, in words, and the strand that could end it."""
+def _reason(hub, inner, awaited):
+    """Return what the innermost frames wait for, in words, and the strand that could end it.
+
+    Where the compiled part waits there is no frame of it: what it is for, it says: *awaited*.
+    """
     cut = next((n for n, frame in enumerate(inner) if not is_ours(frame)), len(inner))
     ours, library = inner[:cut], _library(inner[cut:], hub.folder)
     thread = _joined(library)
     if thread is not None:
         return f"waits for the end of {thread.name}", _strand(hub, thread.ident)
     lock = next((f.f_locals["self"] for f in ours if f.f_code.co_name == "_queue_up"), None)
+    if lock is None and isinstance(awaited, Waited):
+        lock = awaited
     if lock is not None and not (library and library[0].f_code.co_name == "wait"):
         owner = getattr(lock, "_owner", None) or lock._held
         owner = owner if isinstance(owner, Strand) else None
         held = f", held by {name_of(owner)}" if owner is not None else ""
         return f"waits for lock {lock._number}{held}", owner
-    name = _named(library[-1]) if library else next(filter(None, map(_named, reversed(ours))), "?")
+    name = _named(library[-1]) if library else _outermost(ours, awaited)
     return ("sleeps" if name == "sleep" else f"waits in {name}"), None
 
 
@@ -137,6 +144,17 @@ def _joined(library):
         if frame.f_code.co_name == "join" and isinstance(me, sys.modules["threading"].Thread):
             return me
     return None
+
+
+def _outermost(ours, awaited):
+    """Return the name of what the program called of ours."""
+    for frame in reversed(ours):
+        name = _named(frame)
+        if name:
+            return name
+    if awaited is None:
+        return "sleep"
+    return f"{type(awaited).__name__}.{'get' if hasattr(awaited, 'get') else 'wait'}"
 
 
 def _named(frame):

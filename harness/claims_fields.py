@@ -47,7 +47,8 @@ def fits(said: str, pattern: str) -> bool:
 
 def _said(job: JobView, name: str) -> str:
     sends = [send for attempt in job.attempts for send in attempt.finals]
-    value = _field(sends[-1].fields, name) if sends else None
+    # Another pilot than the one that got the job may have had the last word.
+    value = _field(sends[-1].fields if sends else job.last_words, name)
     return "" if value is None else str(value)
 
 

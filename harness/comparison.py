@@ -5,7 +5,7 @@ difference may be explained in a file that people write:
 
     [[difference]]
     scenario = "hanging-transfer"      # * and ? as in file names; "*" if left out
-    pilot    = "3.*"
+    pilot    = ["3.7.*", "3.11.*"]     # any of several
     aspect   = "order"                 # or "requests update_job"
     whose    = "pilot3"
     because  = "xrdcp has no time limit of its own (copytool/xrdcp.py)"
@@ -51,11 +51,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why pilots differ, as somebody found out; the first three are patterns."""
+    """Why pilots differ, as somebody found out; the first three are patterns, any of which."""
 
-    scenario: str
-    pilot: str
-    aspect: str
+    scenario: tuple[str, ...]
+    pilot: tuple[str, ...]
+    aspect: tuple[str, ...]
     whose: str
     because: str
 
@@ -128,7 +128,7 @@ def read_explanations(path: Path) -> list[Explanation]:
 def _explanation(row: object, where: str) -> Explanation:
     if not isinstance(row, dict):
         raise ScenarioError("is no table", where=where)
-    patterns = {key: str(row.get(key, "*")) for key in ("scenario", "pilot", "aspect")}
+    patterns = {key: _patterns(row.get(key, "*")) for key in ("scenario", "pilot", "aspect")}
     words = {key: str(row.get(key, "")).strip() for key in ("whose", "because")}
     odd = sorted(set(row) - set(patterns) - set(words))
     missing = [key for key, word in words.items() if not word]
@@ -136,10 +136,21 @@ def _explanation(row: object, where: str) -> Explanation:
         what = f"unknown key {odd[0]!r}" if odd else f"says nothing in {missing[0]!r}"
         remedy = "the keys are scenario, pilot, aspect, whose, because"
         raise ScenarioError(what, where=where, remedy=remedy)
-    if not any(_is_of(patterns["aspect"], aspect) for aspect in ASPECTS):
-        what = f"no aspect is called {patterns['aspect']!r}"
-        raise ScenarioError(what, where=where, remedy=f"there are {', '.join(ASPECTS)}")
-    return Explanation(**patterns, **words)
+    for pattern in patterns["aspect"]:
+        if not any(_is_of(pattern, aspect) for aspect in ASPECTS):
+            what = f"no aspect is called {pattern!r}"
+            raise ScenarioError(what, where=where, remedy=f"there are {', '.join(ASPECTS)}")
+    return Explanation(
+        patterns["scenario"],
+        patterns["pilot"],
+        patterns["aspect"],
+        words["whose"],
+        words["because"],
+    )
+
+
+def _patterns(given: object) -> tuple[str, ...]:
+    return tuple(map(str, given)) if isinstance(given, list) else (str(given),)
 
 
 def _is_of(pattern: str, aspect: str) -> bool:
@@ -151,9 +162,13 @@ def _explained(
 ) -> Explanation | None:
     for each in explanations:
         pairs = ((scenario, each.scenario), (pilot, each.pilot), (aspect, each.aspect))
-        if all(fnmatchcase(name, _literal(pattern)) for name, pattern in pairs):
+        if all(_fits(name, patterns) for name, patterns in pairs):
             return each
     return None
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(name, _literal(pattern)) for pattern in patterns)
 
 
 def _literal(pattern: str) -> str:

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Callable
 
+from harness import hotpath
 from harness.grounds import BWRAP
 from harness.grounds import walls_here
 from harness.grounds import walls_wanted
@@ -97,6 +98,17 @@ def _cache() -> Diagnosis:
     return Diagnosis(GOOD, f"pilot cache {folder}: {kept} pilot(s)")
 
 
+def _compiled() -> Diagnosis:
+    made = {each.minor: hotpath.part(each.path) for each in hotpath.flown()}
+    missing = {minor: part.why for minor, part in made.items() if part.folder is None}
+    stands = ", ".join(minor for minor in made if minor not in missing)
+    if not missing:
+        return Diagnosis(GOOD, f"compiled runtime: stands for Python {stands}")
+    whys = "; ".join(f"{minor}: {why}" for minor, why in missing.items())
+    text = f"compiled runtime: not for Python {whys[:300]}"
+    return Diagnosis(WEAK, f"{text}; it stands for {stands}" if stands else text, hotpath.REMEDY)
+
+
 def _catalogue() -> Diagnosis:
     try:
         from harness.known import vocabulary
@@ -112,6 +124,7 @@ LOOKS: tuple[Callable[[], Diagnosis], ...] = (
     _package,
     _bubblewrap,
     _cache,
+    _compiled,
     _catalogue,
 )
 WALLS_AT = LOOKS.index(_bubblewrap)

@@ -52,6 +52,13 @@ GUEST_REFUSED = declare(
 GUEST_NOTE = declare("guest.note", "kind", "text", "place", about="a guest's runtime remarks")
 GUEST_STUCK = declare("guest.stuck", "why", "stacks", about="a pilot no longer makes progress")
 
+HARVESTER_FED = declare(
+    "harvester.fed", "pilot", "jobs", about="Harvester has laid jobs down for a pilot"
+)
+HARVESTER_KILL = declare(
+    "harvester.kill", "pilot", "why", about="Harvester has a worker removed from the batch system"
+)
+
 TOOL_AGAIN = declare(
     "tool.again", "argv", "times", about="runs of a tool, in sum, whose answer still stood"
 )

@@ -35,6 +35,7 @@ from harness.leaks import report_leaks
 from harness.manner import PLAIN
 from harness.manner import Manner
 from harness.manner import Seen
+from harness.pilots import HOST_LABEL
 from harness.pilots import Installed
 from harness.pilots import PilotChoice
 from harness.pilots import install
@@ -167,7 +168,7 @@ def journey(
             runs_ahead=all(fault.on.startswith(ASKED) for fault in scenario.faults),
         )
         stack.callback(conductor.close)
-        slots = Slots(
+        slots = slots_for(label)(
             world, conductor, installed, python=python, seed=seed, outputs=folder, manner=manner
         )
         for node in dict.fromkeys(nodes_of(scenario)):
@@ -187,6 +188,15 @@ def journey(
             guests.clear(walls.real)
         seen = Seen.of(conductor.seats)
     return Flown(tuple(journal.events), dict(journal.header), journal.identity(), seen)
+
+
+def slots_for(label: str) -> type[Slots]:
+    """Return what starts the pilots that *label* stands for: as guests, or in the host."""
+    if label != HOST_LABEL:
+        return Slots
+    from harness.inprocess.slots import HostSlots
+
+    return HostSlots
 
 
 @contextmanager
@@ -285,7 +295,7 @@ def write_order(
     schedule: str = "fifo",
 ) -> None:
     """Keep what is needed to fly this flight again."""
-    source = pilot.kind if pilot.kind == "core" else f"{pilot.kind}:{pilot.source}"
+    source = f"{pilot.kind}:{pilot.source}" if pilot.source else pilot.kind
     write_json(
         path,
         {

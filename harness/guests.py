@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import guest
+from harness import hotpath
 from harness import interpreters
 from harness.kin import Copy
 from harness.kin import Kin
@@ -293,10 +294,12 @@ def start(
     interpreter = interpreters.ask(python)
     greenlets = interpreters.greenlet_folder(python)
     runtime = interpreters.compile_guest(interpreter)
+    how, compiled = hotpath.manner(python, wanted)
+    kept = (greenlets,) if compiled is None else (greenlets, compiled)
     ours, theirs = socket.socketpair()
     with theirs, stdout.open("ab") as output:
         child = subprocess.Popen(
-            _command(walls, interpreter.path, theirs.fileno(), runtime=runtime, kept=(greenlets,)),
+            _command(walls, interpreter.path, theirs.fileno(), runtime=runtime, kept=kept),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             stdout=output,
@@ -316,7 +319,7 @@ def start(
     )
     process.kin = Kin(new_word(), seen=not walls.namespaces, members=[process])
     process.be_patient(process.patience_s)
-    process.greet(str(greenlets), f"{epoch!r} {now!r}")
+    process.greet(str(greenlets), f"{epoch!r} {now!r} {how} {compiled}")
     process.send(
         {
             "seed": seed,

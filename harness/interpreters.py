@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import compileall
 import functools
+import hashlib
 import json
 import os
 import shutil
@@ -119,11 +120,27 @@ def compile_guest(interpreter: Interpreter) -> Path:
     where they lie, or in a copy in the cache, if nobody may write there.
     """
     folder = GUEST_FOLDER if os.access(GUEST_FOLDER, os.W_OK) else _copied()
+    marker = folder / "__pycache__" / f"{interpreter.tag}.done"
+    state = _state_of(folder)
+    with suppress(OSError):
+        if marker.read_text(encoding="ascii") == state:
+            return folder
     if interpreter.tag == host().tag:
         compileall.compile_dir(folder, quiet=2)
     else:
         _run([interpreter.path, "-m", "compileall", "-qq", str(folder)])
+    with suppress(OSError):
+        marker.write_text(state, encoding="ascii")
     return folder
+
+
+def _state_of(folder: Path) -> str:
+    """Return the digest of the names, times and sizes of the modules in *folder*."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        found = path.stat()
+        digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
+    return digest.hexdigest()
 
 
 def _copied() -> Path:

@@ -9,6 +9,7 @@ from random import Random
 from fakeserver.jobs import InputFile
 from fakeserver.jobs import JobSpec
 from fakeserver.jobs import OutputFile
+from fakesites.payload import EventModel
 from fakesites.payload import PayloadModel
 from fakesites.site import Site
 from harness.pilots.launch import TRANSFORMS
@@ -19,6 +20,7 @@ from simkernel import Streams
 PANDA_ID_FIRST = 6_000_000_001
 TASK_ID_FIRST = 40_000_001
 SCOPE = "flightsim"
+EVENT = "event"
 TRANSFORMATION = f"{TRANSFORMS}/payload"
 
 
@@ -47,6 +49,7 @@ def _assign(
     queue = site.queue(scenario.world.queue)
     endpoint = queue.storage
     names = [each.lfn or f"{stem}.out{n}.root" for n, each in enumerate(job.payload.outputs, 1)]
+    shared = bool(job.clone) or job.kind == EVENT
     spec = JobSpec(
         panda_id=PANDA_ID_FIRST + number,
         queue=scenario.world.queue,
@@ -55,8 +58,11 @@ def _assign(
         processing_type=job.processing_type or queue.processing_type,
         name=stem,
         # Clones do the same work: they share task and jobset, and with it the event ranges.
-        task_id=TASK_ID_FIRST if job.clone else TASK_ID_FIRST + number,
-        jobset_id=TASK_ID_FIRST if job.clone else 0,
+        # So do the jobs of the event service, which share the work.
+        task_id=TASK_ID_FIRST if shared else TASK_ID_FIRST + number,
+        jobset_id=TASK_ID_FIRST if shared else 0,
+        event_ranges=job.events.ranges if job.events else 0,
+        core_count=job.payload.cores if job.events else 1,
         definition_id=number + 1,
         inputs=_inputs(key, job, site),
         outputs=tuple(OutputFile(name, _guid(rng), SCOPE, endpoint=endpoint) for name in names),
@@ -115,4 +121,12 @@ def _payload(job: Job, names: list[str]) -> PayloadModel:
         stdout_lines=payload.stdout,
         stderr_lines=payload.stderr,
         orphans=payload.orphans,
+        events=_events(job),
     )
+
+
+def _events(job: Job) -> EventModel | None:
+    plan = job.events
+    if plan is None:
+        return EventModel() if job.kind == EVENT else None
+    return EventModel(plan.each_s, plan.size_bytes, plan.failing)

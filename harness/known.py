@@ -16,6 +16,7 @@ from fakeserver import ENDPOINTS
 from fakeserver import Policy
 from fakeserver import State
 from fakeserver.jobs import KINDS
+from fakesites.issuers import MYPROXY
 from fakesites.sitespec import SiteSpec
 from fakesites.sitespec import load_site
 from fakesites.sitespec import site_names
@@ -33,7 +34,7 @@ from simkernel import ScenarioError
 from simkernel import nearest
 
 SERVER_HOST = urlsplit(SERVER).hostname or ""
-CREDENTIAL_FIELDS = ("lifetime_s", "voms_lifetime_s", "fqans", "mode")
+CREDENTIAL_FIELDS = ("dn", "lifetime_s", "voms_lifetime_s", "fqans", "mode")
 Entries = list[tuple[str, str]]
 
 
@@ -91,7 +92,7 @@ def _points() -> Entries:
     points = known_points(
         tools=TOOLS,
         endpoints=[endpoint.name for endpoint in ENDPOINTS],
-        hosts=sorted({SERVER_HOST, *(storage.host for storage in storages)}),
+        hosts=sorted({SERVER_HOST, MYPROXY, *(storage.host for storage in storages)}),
         doors=[storage.name for storage in storages],
     )
     about = {f"server.{endpoint.name}": endpoint.about for endpoint in ENDPOINTS}

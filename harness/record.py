@@ -150,14 +150,16 @@ class JobView:
     @property
     def pilot_error_code(self) -> int:
         """The pilotErrorCode of the last final update that the server accepted; 0 if none."""
-        return number_of(value_of(self._last_words(), "pilotErrorCode")) or 0
+        return number_of(value_of(self.last_words, "pilotErrorCode")) or 0
 
     @property
     def pilot_error_diag(self) -> str:
         """The pilotErrorDiag that came with it."""
-        return str(value_of(self._last_words(), "pilotErrorDiag") or "")
+        return str(value_of(self.last_words, "pilotErrorDiag") or "")
 
-    def _last_words(self) -> Mapping[str, Any]:
+    @property
+    def last_words(self) -> Mapping[str, Any]:
+        """The fields of that update, whichever pilot sent it."""
         updates = [event for event in self.of("job.update") if event["state"] in FINAL_STATES]
         return mapping(updates[-1].get("fields")) if updates else {}
 

@@ -141,7 +141,10 @@ def _accept(
     same = by_content.get((pilot, job, state), [])
     # The server may get to a request only after its pilot has given it up.
     late = [draft for draft in same if draft.lost is not None and not draft.updates]
-    draft = next(iter([draft for draft in same if draft.is_open] + late), None)
+    open_ones = [draft for draft in same if draft.is_open]
+    # A request that hangs stays open for ever: what is taken meanwhile is not that one.
+    alike = [draft for draft in open_ones if _said_at(draft.fields) == _said_at(event)]
+    draft = next(iter((alike or open_ones)[-1:] + late[:1]), None)
     if draft is not None:
         draft.updates.append(event)
         return
@@ -149,6 +152,12 @@ def _accept(
     fields = mapping(event.get("fields"))
     n = event.n
     unasked.append(Send(event.t, n, pilot, job, state, fields, (event,), n, n, n))
+
+
+def _said_at(source: Event | Mapping[str, Any]) -> object:
+    """Return when a pilot says that it said it: heartbeats are alike but for that."""
+    fields = mapping(source.get("fields")) if isinstance(source, Event) else source
+    return fields.get("timestamp")
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ def rerun_line(
 def pilot_text(pilot: PilotChoice) -> str:
     """Return what ``--pilot`` takes: core, pypi:VERSION, or a path as short as can be."""
     if pilot.kind == "core":
-        return pilot.kind
+        return f"core:{pilot.source}" if pilot.source else pilot.kind
     if pilot.kind == "pypi":
         return f"pypi:{pilot.source}"
     folder, here = Path(pilot.source), Path.cwd()

@@ -57,11 +57,25 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class Events:
+    """The events of a job of the event service: *ranges* of *size_bytes* each, in *each_s*.
+
+    Its payload fails at the ranges whose number is in *failing*.
+    """
+
+    ranges: int = 10
+    each_s: float = 60.0
+    size_bytes: int = 1_000_000
+    failing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One ``[[job]]``: *count* jobs alike; *clone* (runonce, storeonce) puts them in one jobset.
 
     *label* is the prodSourceLabel and *processing_type* the processingType, both empty for what
-    the kind implies; *record* sets further fields of the server's job record by name.
+    the kind implies; *events* are for jobs of kind event, which share them; *record* sets further
+    fields of the server's job record by name.
     """
 
     kind: str = "production"
@@ -72,7 +86,22 @@ class Job:
     log: bool = True
     clone: str = ""
     count: int = 1
+    events: Events | None = None
     record: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A pilot that Harvester starts.
+
+    *push*: it gets *jobs* jobs in a file, and more when it asks by a file. *files*: it tells of
+    them in files, too. *hpc*: its jobs have folders of their own; Harvester copies for them.
+    """
+
+    push: bool = True
+    jobs: int = 1
+    files: bool = False
+    hpc: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +112,8 @@ class Pilot:
     for that of the first job. *experiment* names whose pilot it is, for pilots that have a
     plug-in for each (atlas, rubin, …); empty for none in particular. *node* is the worker node
     that it is sent to: empty for one of its own, a name that another pilot has for the same one.
+    *wrapper* is the script that starts it (pilotcore/wrapper), empty where nothing does.
+    *harvester* says that Harvester started it, and what it does for it.
     """
 
     walltime_s: float = DAY_S
@@ -91,6 +122,8 @@ class Pilot:
     label: str = ""
     experiment: str = ""
     node: str = ""
+    wrapper: str = ""
+    harvester: Worker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +193,7 @@ class Scenario:
     """One scenario, ready to fly.
 
     *variant* is set where one file holds several: the name is then ``sigterm[stage-in]``.
+    *rows* are what a pilot shows here that it can do (``harness.pilot_rows``).
     *source* is how the command line names it again; it never enters a journal.
     """
 
@@ -168,6 +202,7 @@ class Scenario:
     about: str = ""
     origin: str = ""
     tags: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     seed: int = 0
     jobs: tuple[Job, ...] = ()
     pilots: tuple[Pilot, ...] = (Pilot(),)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import shutil
 import signal as signals
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from typing import Callable
 from typing import Mapping
 
 import fakesites
@@ -20,17 +22,24 @@ from fakesites.batch import BatchQueue
 from fakesites.machine import BATCH_PID
 from fakesites.machine import MB
 from fakesites.node import Node
+from fakesites.processes import Process
 from harness import guests
+from harness import wrapped
 from harness.conductor import Conductor
 from harness.events import PILOT_EXIT
 from harness.events import PILOT_START
 from harness.families import Family
 from harness.guests import Walls
+from harness.harvester import options_of
+from harness.harvester import variables_of
+from harness.harvester import workflow_of
 from harness.manner import PLAIN
 from harness.manner import Manner
+from harness.pilots import Command
 from harness.pilots import Installed
 from harness.pilots import PilotFacts
 from harness.pilots import command_for
+from harness.scenario import Pilot
 from harness.world import World
 
 OFFERED = "offered"
@@ -63,7 +72,7 @@ class Slots:
         self._pids: dict[str, int] = {}
         self._submitted: set[str] = set()
         self.batch: BatchQueue = world.site.batch(
-            world.scenario.world.queue, start=self.start, signal=self.signal
+            world.scenario.world.queue, start=self.start, signal=self.signal, lose=self.lose
         )
 
     def submit(self, pilot: str, *, node: str, walltime_s: float, after_s: float) -> None:
@@ -73,6 +82,9 @@ class Slots:
 
     def _submit(self, pilot: str, walltime_s: float, after_s: float) -> Any:
         yield self._world.clock.timeout(after_s)
+        harvester = self._world.harvester
+        if harvester is not None and pilot in harvester.fed:
+            yield harvester.fed[pilot]
         self._submitted.add(pilot)
         self.batch.submit(pilot, node=self._node_of[pilot], walltime_s=walltime_s)
 
@@ -89,7 +101,17 @@ class Slots:
         world = self._world
         node = world.nodes[self._node_of[pilot]]
         walls = furnish(world.roots[node.name], self._installed)
+        walltime_s = self._plan(pilot).walltime_s
+        world.site.tell_features(node.files, pilot, walltime_s=walltime_s)
         command = command_for(self._installed, self._facts(pilot, node))
+        node.processes.users[pilot] = node.spec.user
+        world.journal.emit(
+            PILOT_START, who=pilot, pilot=pilot, argv=list(command.argv), cwd=command.cwd
+        )
+        wrapper = self._plan(pilot).wrapper
+        if wrapper:
+            self._start_wrapper(pilot, wrapper, command, node=node, walls=walls)
+            return
         process = node.processes.add(
             ("python3", *command.argv),
             ppid=BATCH_PID,
@@ -98,11 +120,55 @@ class Slots:
             pgid=0,
             sid=0,
         )
-        node.processes.users[pilot] = node.spec.user
         self._pids[pilot] = process.pid
-        world.journal.emit(
-            PILOT_START, who=pilot, pilot=pilot, argv=list(command.argv), cwd=command.cwd
+        ended = partial(self._ended, pilot)
+        self._fly(pilot, command, walls=walls, node=node, process=process, ended=ended)
+
+    def lose(self, pilot: str) -> None:
+        """Leave nothing of what *pilot* wrote: the batch system did not bring it back."""
+        (self._outputs / f"{pilot}.out").write_bytes(b"")
+
+    def _start_wrapper(
+        self, pilot: str, name: str, command: Command, *, node: Node, walls: Walls
+    ) -> None:
+        """Start the wrapper called *name*, which starts the pilot."""
+
+        def launch(
+            argv: tuple[str, ...],
+            env: Mapping[str, str],
+            cwd: str,
+            *,
+            process: Process,
+            ended: Callable[[int, int], None],
+        ) -> None:
+            flown = Command(argv, env, cwd)
+            self._fly(pilot, flown, walls=walls, node=node, process=process, ended=ended)
+
+        def say(text: str) -> None:
+            with (self._outputs / f"{pilot}.out").open("a", encoding="utf-8") as output:
+                output.write(text)
+
+        draw = self._world.streams[f"wrapper/{pilot}"].randrange(100)
+        self._pids[pilot] = wrapped.start(
+            wrapped.Slot(pilot, node, launch, say, partial(self._ended, pilot)),
+            wrapped.script_of(self._installed, name),
+            argv=command.argv,
+            env=wrapped.variables(command.argv, command.env, draw=draw),
+            cwd=command.cwd,
         )
+
+    def _fly(
+        self,
+        pilot: str,
+        command: Command,
+        *,
+        walls: Walls,
+        node: Node,
+        process: Process,
+        ended: Callable[[int, int], None],
+    ) -> None:
+        """Make *process* of the node the guest that runs the pilot."""
+        world = self._world
         guest = guests.start(
             program_of(
                 command.argv,
@@ -118,7 +184,10 @@ class Slots:
             epoch=world.clock.epoch,
             now=world.clock.now,
             facts=machine_facts(
-                node, pid=process.pid, addresses=world.network.addresses(node.name, who=pilot)
+                node,
+                pid=process.pid,
+                ppid=process.ppid,
+                addresses=world.network.addresses(node.name, who=pilot),
             ),
             stdout=self._outputs / f"{pilot}.out",
             instruments=self._manner.instruments(
@@ -134,7 +203,7 @@ class Slots:
             take=self._conductor.seat,
         )
         self._families[pilot] = family
-        family.begin(process, guest, ended=lambda code, number: self._ended(pilot, code, number))
+        family.begin(process, guest, ended=ended)
 
     def signal(self, pilot: str, number: int, _reason: str) -> None:
         """Signal the processes of *pilot*'s slot, as the batch system does."""
@@ -148,8 +217,10 @@ class Slots:
         world = self._world
         node = world.nodes[self._node_of[pilot]]
         world.journal.emit(PILOT_EXIT, who=pilot, pilot=pilot, code=code, signal=number)
-        node.processes.exit(self._pids[pilot], code=code, signal=number)
-        self._families[pilot].adopt()
+        if node.processes.find(self._pids[pilot]) is not None:
+            node.processes.exit(self._pids[pilot], code=code, signal=number)
+        if pilot in self._families:
+            self._families[pilot].adopt()
         node.processes.report_left(pilot)
         self._sweep(node, pilot)
         self.batch.ended(pilot, code, number)
@@ -161,10 +232,12 @@ class Slots:
             if pid != self._pids[pilot]:
                 node.processes.signal(pid, int(signals.SIGKILL), by="batch")
 
+    def _plan(self, pilot: str) -> Pilot:
+        return self._world.scenario.pilots[list(self._node_of).index(pilot)]
+
     def _facts(self, pilot: str, node: Node) -> PilotFacts:
         scenario = self._world.scenario
-        index = list(self._node_of).index(pilot)
-        plan = scenario.pilots[index]
+        plan = self._plan(pilot)
         queue = scenario.world.queue
         has_cvmfs = bool(self._world.site.queue(queue).cvmfs)
         labels = [plan.label, *(job.label for job in scenario.jobs)]
@@ -179,13 +252,19 @@ class Slots:
             walltime_s=plan.walltime_s,
             path=node.spec.path,
             root=node.files.seen,
+            workflow=workflow_of(plan.harvester),
+            extra=options_of(plan.harvester, node.files.seen),
             variables={
                 **placed(self._world.site.environ(queue), node.files.seen),
                 **(cvmfs.environ(node.files.seen) if has_cvmfs else {}),
+                **placed(variables_of(plan.harvester, self._number(pilot)), node.files.seen),
                 **self._world.given("environ"),
                 **node.conditions.environ,
             },
         )
+
+    def _number(self, pilot: str) -> int:
+        return list(self._node_of).index(pilot) + 1
 
 
 def placed(variables: Mapping[str, str], root: str) -> dict[str, str]:
@@ -227,13 +306,15 @@ def program_of(
     return guests.Program(argv, dict(env), cwd, paths)
 
 
-def machine_facts(node: Node, *, pid: int, addresses: tuple[str, ...]) -> dict[str, Any]:
+def machine_facts(
+    node: Node, *, pid: int, addresses: tuple[str, ...], ppid: int = BATCH_PID
+) -> dict[str, Any]:
     """Return what the interpreter of a pilot on *node* says about its machine."""
     spec = node.spec
     by_ipv6 = {":" in address: address for address in addresses}
     return {
         "pid": pid,
-        "ppid": BATCH_PID,
+        "ppid": ppid,
         "uid": spec.uid,
         "gid": spec.gid,
         "user": spec.user,

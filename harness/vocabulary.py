@@ -12,6 +12,7 @@ from typing import Callable
 from typing import Mapping
 
 from harness.phases import PHASES
+from harness.pilot_rows import PILOT_ROWS
 from harness.scenario import FaultPlan
 from simkernel.points import matches
 
@@ -47,6 +48,8 @@ OPEN_OVERRIDES: Mapping[str, tuple[str, ...] | None] = {
     "credential": None,
     "server": None,
     "environ": None,
+    "glexec": None,
+    "myproxy": None,
     "network": ("ipv6",),
 }
 
@@ -85,6 +88,7 @@ class Vocabulary:
     checkers: tuple[str, ...] = ()
     phases: tuple[str, ...] = PHASES
     states: tuple[str, ...] = JOB_STATES
+    rows: tuple[str, ...] = tuple(PILOT_ROWS)
     overrides: Mapping[str, tuple[str, ...] | None] = field(default_factory=lambda: OPEN_OVERRIDES)
     check_fault: Callable[[FaultPlan], object] | None = None
     check_site: Callable[[str, Mapping[str, object]], object] | None = None

@@ -19,14 +19,19 @@ from fakesites import issuers
 from fakesites.credentials import CredentialError
 from fakesites.credentials import check_attributes
 from fakesites.credentials import read_pem
+from fakesites.launcher import Launcher
 from fakesites.myproxy import MyProxy
 from fakesites.node import Node
+from fakesites.outbound import wall_in
 from fakesites.site import Site
 from fakesites.site import load_site
 from fakesites.tls_front import TlsFront
 from fakesites.vomsd import VomsService
 from harness.faults import install_faults
 from harness.guests import Walls
+from harness.harvester import Harvester
+from harness.identity_services import arbiter
+from harness.identity_services import stored_credential
 from harness.job_specs import Assignment
 from harness.job_specs import assignments
 from harness.phases import follow
@@ -76,8 +81,15 @@ class World:
             self.server.define_job(each.spec)
         self.payloads = {each.key: each.payload for each in self.jobs}
         self._proxy_fields = self.given("credential")
+        given = self.given("glexec")
+        self.arbiter = arbiter(given, domain=self.site.spec.domain, wall=self.clock.wall)
+        if given:
+            self.arbiter.distrust = self.site.storages.distrust
+            self.arbiter.open(self.network)
         self.nodes: dict[str, Node] = {}
         self.roots: dict[str, Walls] = {}
+        self.harvester: Harvester | None = None
+        self._edges: dict[str, Node] = {}
         clock.process(self._reap())
 
     @property
@@ -100,10 +112,17 @@ class World:
             spec=self.site.spec.node,
         )
         node.payloads = self.payloads
+        node.mounted.update(self.site.node_files())
         node.files.mount(walls.real / "tmp", "/tmp")
         cvmfs.mount(node, self.site.queue(self.scenario.world.queue).cvmfs, self._records())
+        if self.given("glexec"):
+            node.mounted.update(self.arbiter.configuration())
         self.nodes[name] = node
         self.roots[name] = walls
+        if not node.spec.outbound:
+            wall_in(self.points, name)
+        if not node.spec.fork:
+            self.clock.process(Launcher(node).run())
         return node
 
     def _records(self) -> dict[str, str]:
@@ -129,15 +148,55 @@ class World:
         seed = f"{self.streams['myproxy'].getrandbits(64):016x}"
         self.myproxy = MyProxy(wall=self.clock.wall, seed=seed)
         self.myproxy.open(self.network)
+        kept = self.given("myproxy")
+        if kept:
+            rng, vo = self.streams["myproxy/kept"], self.site.spec.vo
+            self.myproxy.keep(stored_credential(kept, rng, vo=vo, now=self.clock.wall()))
         self.voms = VomsService(self.site.spec.vo, wall=self.clock.wall)
         self.voms.open(self.network)
         if self.given("network").get("ipv6"):
             self.network.add_ipv6()
         install_faults(self, self.scenario.faults, phases=self.phases)
+        self._engage(batch)
+
+    def _engage(self, batch: Any) -> None:
+        """Have Harvester look after the pilots that it is said to have started."""
+        plans = [(n, plan) for n, plan in enumerate(self.scenario.pilots, 1) if plan.harvester]
+        if plans:
+            self.harvester = Harvester(self, batch)
+        for number, plan in plans:
+            assert self.harvester is not None
+            assert plan.harvester is not None
+            self.harvester.serve(
+                f"pilot-{number}",
+                number=number,
+                plan=plan.harvester,
+                node=self.nodes[plan.node or f"wn{number:03}"],
+                after_s=plan.after_s,
+            )
+
+    def edge(self, node: Node) -> Node:
+        """Return the edge node that sees the files of *node*, and has the network."""
+        name = f"edge-{node.name}"
+        if name not in self._edges:
+            self.network.add_host(name)
+            self._edges[name] = Node(
+                name=name,
+                clock=self.clock,
+                journal=self.journal,
+                points=self.points,
+                network=self.network,
+                root=node.files.root,
+                seen=node.files.seen,
+                streams=self.streams,
+                spec=self.site.spec.node,
+            )
+        return self._edges[name]
 
     def is_settled(self) -> bool:
-        """Tell whether the server has nothing left to do by itself."""
-        return self.server.next_deadline(self.clock.wall()) is None
+        """Tell whether nobody but pilots has anything left to do."""
+        harvester = self.harvester is None or self.harvester.is_idle
+        return harvester and self.server.next_deadline(self.clock.wall()) is None
 
     def given(self, section: str) -> dict[str, Any]:
         """Return what the scenario overrides in one section of the world."""
@@ -171,7 +230,11 @@ class World:
         )
         aliases = ("pandacache.sim", TRANSFORM_HOST, CRIC)
         self.network.add_host(PANDA, aliases=aliases)
-        secure = TlsFront(issuers.host(PANDA, aliases), wall=self.clock.wall)
+        secure = TlsFront(
+            issuers.host(PANDA, aliases),
+            wall=self.clock.wall,
+            lists=self.site.storages.distrust.lists,
+        )
         self.network.judge = secure.judge
         for port in TLS_PORTS:
             self.network.listen(PANDA, port, Service(front.handle, secure.greet))

@@ -11,6 +11,9 @@ from queue import SimpleQueue
 from typing import Sequence
 
 from pilotcore import signals
+from pilotcore.experiments import BrokenPlugIn
+from pilotcore.experiments import UnknownExperiment
+from pilotcore.experiments import load
 from pilotcore.live import LivePlatform
 from pilotcore.live import ignore_broken_pipes
 from pilotcore.live_http import Browser
@@ -19,6 +22,8 @@ from pilotcore.options import parse
 from pilotcore.pilot import Pilot
 
 LOG_NAME = "pilotlog.txt"
+WRONG_COMMAND_LINE = 2
+BROKEN_PLUG_IN = 70
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,14 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     with suppress(OSError):
         # For the log's sake. The pilot itself makes it again, and says so if it cannot.
         start.mkdir(parents=True, exist_ok=True)
-    pilot = Pilot(
-        options,
-        platform,
-        Logbook(platform, path=start / LOG_NAME),
-        env=os.environ,
-        node=socket.gethostname(),
-        start=start,
-    )
+    log = Logbook(platform, path=start / LOG_NAME)
+    try:
+        load(options.experiment)
+    except (BrokenPlugIn, UnknownExperiment) as error:
+        log.error(str(error))
+        return WRONG_COMMAND_LINE if isinstance(error, UnknownExperiment) else BROKEN_PLUG_IN
+    pilot = Pilot(options, platform, log, env=os.environ, node=socket.gethostname(), start=start)
     # What comes in: the numbers of signals, and in the end the pilot's exit code, marked.
     inbox: SimpleQueue[tuple[str, int]] = SimpleQueue()
     signals.install(lambda number: inbox.put(("signal", number)))

@@ -62,7 +62,11 @@ _UPDATE_NUMBERS = {
     "attemptNr": "attempt_nr",
     "coreCount": "core_count",
     "cpuConsumptionTime": "cpu_consumption_time",
+    "avgPSS": "avg_pss",
+    "avgRSS": "avg_rss",
+    "maxPSS": "max_pss",
     "maxRSS": "max_rss",
+    "maxVMEM": "max_vmem",
     "meanCoreCount": "mean_core_count",
     "pilotErrorCode": "pilot_error_code",
     "exeErrorCode": "exe_error_code",
@@ -97,6 +101,10 @@ LEGACY: Mapping[str, Call] = {
             **_same("pandaID", "jobsetID", "taskID"),
             "nRanges": ("nRanges", _whole),
         },
+    ),
+    "update_event_ranges": Call(
+        "/server/panda/updateEventRanges",
+        {"eventRanges": ("eventRanges", _text), "version": ("version", _whole)},
     ),
     "get_proxy": Call("/server/panda/getProxy", _same("role")),
     "update_worker_status": Call(
@@ -141,6 +149,10 @@ API: Mapping[str, Call] = {
             "taskID": ("task_id", _whole),
             "nRanges": ("n_ranges", _whole),
         },
+    ),
+    "update_event_ranges": Call(
+        "/api/v1/event/update_event_ranges",
+        {"eventRanges": ("event_ranges", _text), "version": ("version", _whole)},
     ),
     "get_proxy": Call("/api/v1/creds/get_proxy", _same("role"), "GET"),
     "update_worker_status": Call(

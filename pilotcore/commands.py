@@ -52,8 +52,9 @@ def run(
         child = platform.start(command, wake=wake)
     except OSError as error:
         return Outcome(NOT_FOUND, stderr=f"{command.argv[0]}: {error.strerror or error}")
-    with orders.waking(wake):
-        wake.wait(timeout_s)
+    if child.exit() is None:
+        with orders.waking(wake):
+            wake.wait(timeout_s)
     return _outcome(platform, child, wake=wake, orders=orders, began=began)
 
 

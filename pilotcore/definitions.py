@@ -15,6 +15,8 @@ from typing import Mapping
 from pilotcore.errors import PilotError
 
 MB = 1_000_000
+EVENT_GAP_S = 600.0
+"""Between two stores of what was made of events, unless the queue says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,22 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Storage:
-    """One storage endpoint (RSE)."""
+    """One storage endpoint (RSE); *number* is its id in the information system."""
 
     name: str
     deterministic: bool = True
     kind: str = ""
+    number: int = 0
     protocols: Mapping[str, tuple[Protocol, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What the pilot reads of a queue's definition; sizes in bytes, times in seconds."""
+    """What the pilot reads of a queue's definition; sizes in bytes, times in seconds.
+
+    *alternative*: outputs may go to another storage; None leaves it to the job. *raw* is what all
+    of it was read from.
+    """
 
     name: str
     resource: str
@@ -54,7 +61,14 @@ class Queue:
     lifetime_s: float = 0.0
     timefloor_s: float = 0.0
     kind: str = ""
+    event_gap_s: float = EVENT_GAP_S
     catchall: Mapping[str, str] = field(default_factory=dict)
+    alternative: bool | None = None
+    setup: str = ""
+    glexec: bool = False
+    pcache: bool = False
+    containers: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 def clean(value: object) -> str:
@@ -93,7 +107,7 @@ def tools(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         return {name.partition("^")[0]: "" for name in names(value)}
     return {
-        clean(name): clean(row.get("setup")) if isinstance(row, dict) else ""
+        clean(name): clean(row.get("setup")).partition("^")[0] if isinstance(row, dict) else ""
         for name, row in value.items()
         if clean(name)
     }
@@ -105,11 +119,27 @@ def settings(value: object) -> dict[str, str]:
     return {clean(name): clean(rest) for name, _, rest in words if clean(name)}
 
 
+def container_types(value: object) -> dict[str, str]:
+    """Return user -> program of ``apptainer:pilot;docker:wrapper``; a word without user is none."""
+    words = (word.partition(":") for word in clean(value).split(";"))
+    return {clean(user): clean(name) for name, _, user in words if clean(user)}
+
+
+def truth(value: object) -> bool:
+    """Return *value* as a Boolean, whether it is one or the text of one."""
+    return clean(value).lower() in ("true", "1", "yes")
+
+
+def _alternative(params: object) -> bool | None:
+    """Return whether outputs may go to another storage; None if the queue leaves it to the job."""
+    value = params.get("allow_altstageout") if isinstance(params, dict) else None
+    return None if value is None else truth(value)
+
+
 def parse_queue(raw: object, name: str) -> Queue:
     """Return the queue defined by *raw*. Raises PilotError (1117) if it cannot be worked with."""
     if not isinstance(raw, dict) or not raw:
         raise PilotError(1117, f"the definition of {name} is no table but {raw!r:.60}")
-    allow_wan = clean(raw.get("allow_wan")).lower() in ("true", "1")
     queue = Queue(
         name=name,
         resource=clean(raw.get("panda_resource")) or name,
@@ -118,7 +148,7 @@ def parse_queue(raw: object, name: str) -> Queue:
         copytools=tools(raw.get("copytools")),
         tools_for=by_activity(raw.get("acopytools")),
         storages_for=by_activity(raw.get("astorages")),
-        allow_wan=allow_wan,
+        allow_wan=truth(raw.get("allow_wan")),
         cores=int(max(1.0, number(raw.get("corecount"), 1.0))),
         memory_max=int(max(0.0, number(raw.get("maxrss"))) * MB),
         workdir_max=int(max(0.0, number(raw.get("maxwdir"))) * MB),
@@ -126,7 +156,14 @@ def parse_queue(raw: object, name: str) -> Queue:
         lifetime_s=max(0.0, number(raw.get("maxtime"))),
         timefloor_s=max(0.0, number(raw.get("timefloor"))) * 60.0,
         kind=clean(raw.get("type")).lower(),
+        event_gap_s=number(raw.get("zip_time_gap")) or EVENT_GAP_S,
         catchall=settings(raw.get("catchall")),
+        alternative=_alternative(raw.get("params")),
+        setup=clean(raw.get("envsetup")),
+        glexec=truth(raw.get("glexec")),
+        pcache=truth(raw.get("use_pcache")),
+        containers=container_types(raw.get("container_type")),
+        raw=raw,
     )
     if not queue.copytools and not queue.tools_for:
         raise PilotError(1117, f"{name} has no copytools: {raw.get('copytools')!r:.60}")
@@ -168,6 +205,7 @@ def _storage(name: str, row: Mapping[str, object]) -> Storage:
         name=name,
         deterministic=clean(row.get("is_deterministic", True)).lower() not in ("false", "0"),
         kind=clean(row.get("type")),
+        number=int(number(row.get("id"))),
         protocols={
             clean(activity): parse_protocols(each)
             for activity, each in (activities.items() if isinstance(activities, dict) else ())

@@ -1,8 +1,8 @@
 """Error codes with their texts, owners and ranks, as one table, and the choice of the cause.
 
 Numbers and names are those of pilot3@a090538b:pilot/common/errorcodes.py, so that results can
-be compared; 1234 comes from pilot 1 (PilotErrors.py), where it was last in use. The *owner* is
-who has to act: site, central (the grid's services and definitions), user, pilot, batch.
+be compared; 1226 and 1234 come from pilot 1 (PilotErrors.py), where they were last in use. The
+*owner* is who has to act: site, central (the grid's services and definitions), user, pilot, batch.
 """
 
 from __future__ import annotations
@@ -67,9 +67,12 @@ ROWS = (
     ErrorKind(1213, "REACHEDMAXTIME", "Reached batch system time limit", "batch"),
     ErrorKind(1220, "UNKNOWNPAYLOADFAILURE", "Payload could not be started", "pilot"),
     ErrorKind(1221, "FILEEXISTS", "File already exists", "site"),
+    ErrorKind(1224, "ESRECOVERABLE", "Event service: recoverable error", "site"),
+    ErrorKind(1226, "GLEXEC", "gLExec related error", "site"),
     ErrorKind(1234, "EXECUTEDCLONEJOB", "Clone job is already executed", "central"),
     ErrorKind(1235, "PAYLOADEXCEEDMAXMEM", "Payload exceeded maximum allowed memory", "user"),
     ErrorKind(1236, "FAILEDBYSERVER", "The server no longer counts on this job", "central"),
+    ErrorKind(1238, "ESNOEVENTS", "Event service: no events", "central"),
     ErrorKind(1242, "CHKSUMNOTSUP", "Query checksum is not supported", "site"),
     ErrorKind(1301, "UNKNOWNEXCEPTION", "An unknown pilot exception has occurred", "pilot"),
     ErrorKind(1302, "CONVERSIONFAILURE", "Failed to convert object data", "central"),
@@ -105,6 +108,8 @@ ROWS = (
     ErrorKind(1379, "PREEMPTION", "Job was preempted", "batch"),
     ErrorKind(1382, "PROXYTOOSHORT", "Proxy is too short", "site", ROOT),
     ErrorKind(1383, "STAGEOUTAUTHENTICATIONFAILURE", "Authentication failure in stage-out", "site"),
+    ErrorKind(1384, "QUEUENOTSETUPFORCONTAINERS", "Queue is not set up for containers", "central"),
+    ErrorKind(1385, "NOJOBSINPANDA", "No jobs in PanDA", "central"),
     ErrorKind(1386, "PANDAQUEUENOTONLINE", "PanDA queue is not online", "central"),
 )
 ERRORS = {row.code: row for row in ROWS}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Callable
 
 from pilotcore.dialects import Fields
+from pilotcore.heartbeat import LOST_S
 from pilotcore.job import Job
 from pilotcore.logbook import Logbook
 from pilotcore.orders import Orders
@@ -42,11 +43,15 @@ class FinalUpdate:
         self._server = server
         self._log = log
         self._directory = directory
-        self._left_s = left_s
+        self._pilots_s = left_s
+        self._lost_at = float("inf")
         self._halt = halt
 
     def deliver(self, job: Job, fields: Fields, *, kept: Callable[[], None]) -> bool:
         """Send *fields* until they are acknowledged or no time is left; tell whether they were.
+
+        After as long as a heartbeat may fail to come the job is lost to the server: a slot is not
+        held any longer for what nobody will take.
 
         *kept* is called once they are on disk for a later pilot, and when they are acknowledged.
 
@@ -56,6 +61,7 @@ class FinalUpdate:
         letter = letters.save(self._directory, job, fields, log=self._log)
         if letter is not None:
             kept()
+        self._lost_at = self._platform.monotonic() + LOST_S
         attempt = 0
         while True:
             reply = self._server.update(fields, timeout_s=self._timeout_s())
@@ -70,6 +76,9 @@ class FinalUpdate:
                 self._log.error(f"final update of {job.panda_id} not acknowledged; kept: {letter}")
                 return False
             self._pause(attempt)
+
+    def _left_s(self) -> float:
+        return min(self._pilots_s(), self._lost_at - self._platform.monotonic())
 
     def _in_haste(self) -> bool:
         pending = self._halt.pending

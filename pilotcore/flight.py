@@ -6,7 +6,6 @@ a failure of the diagnosis; log and final update follow in every case, in this o
 
 from __future__ import annotations
 
-import shutil
 import traceback
 from typing import Callable
 from typing import Mapping
@@ -17,6 +16,7 @@ from pilotcore.data.stage_out import StoredFile
 from pilotcore.errors import Diagnosis
 from pilotcore.errors import Failure
 from pilotcore.errors import PilotError
+from pilotcore.files import remove_tree
 from pilotcore.job import Job
 from pilotcore.kit import Kit
 from pilotcore.kit import Landing
@@ -24,11 +24,13 @@ from pilotcore.logs import create_log
 from pilotcore.orders import Cancelled
 from pilotcore.orders import Orders
 from pilotcore.payload import failure_of
+from pilotcore.records import output_files
 from pilotcore.recovery.ledger import Ledger
 from pilotcore.reporter import Reporter
+from pilotcore.updates import Notes
 from pilotcore.updates import Progress
+from pilotcore.updates import used_fields
 from pilotcore.usage import Meter
-from pilotcore.usage import machine_cores
 from pilotcore.work import Work
 
 LOG_SHARE = 0.6
@@ -58,9 +60,14 @@ class Flight:
         self._mark = mark
         self._ledger = ledger
         self._directory = ledger.directory / f"PanDA_Pilot-{job.panda_id}"
-        self._progress = Progress(kit.platform, before=before)
-        meter = Meter(kit.platform, cores=machine_cores())
-        self._work = Work(kit, job, directory=self._directory, orders=orders, meter=meter)
+        self._progress = Progress(
+            kit.platform, before=before, entered=lambda phase: kit.database.phase(job, phase)
+        )
+        meter = self._meter = Meter(kit.platform, cores=kit.platform.cores())
+        notes: Notes = dict(kit.metrics)
+        self._work = Work(
+            kit, job, directory=self._directory, orders=orders, meter=meter, notes=notes
+        )
         self._reporter = Reporter(
             kit,
             job,
@@ -68,6 +75,7 @@ class Flight:
             directory=self._directory,
             orders=orders,
             meter=meter,
+            notes=notes,
         )
         self._stored: list[StoredFile] = []
         self._payload_code: int | None = None
@@ -111,6 +119,7 @@ class Flight:
             payload_began=self._progress.payload_began,
             payload_ended=self._kit.platform.now(),
         )
+        self._kit.database.metrics(self._job, used_fields(self._meter))
         self._kit.log.info(f"the payload ended with exit code {ended.code}")
         failure = failure_of(ended)
         if failure is not None:
@@ -182,6 +191,7 @@ class Flight:
         if self._job.log is None or any(map(self._is_log, self._stored)):
             return
         self._work.make_directory()
+        self._leave_catalogue()
         moved = {each.lfn for each in self._job.inputs} | {each.lfn for each in self._job.outputs}
         create_log(
             self._directory,
@@ -196,6 +206,13 @@ class Flight:
         except Cancelled as cancelled:
             self._obeyed(cancelled)
             self._send_log()
+
+    def _leave_catalogue(self) -> None:
+        """Put the list of what was stored into the log; one that cannot be written is missed."""
+        try:
+            output_files.leave(self._directory, self._stored)
+        except OSError as error:
+            self._kit.log.warning(f"{output_files.NAME} cannot be written: {error.strerror}")
 
     def _send_log(self) -> None:
         """Send the log; once the pilot has been told to stop, within the time that it has left."""
@@ -212,6 +229,6 @@ class Flight:
         if not self._kit.options.cleanup or not self._directory.exists():
             return
         try:
-            shutil.rmtree(self._directory)
+            remove_tree(self._directory)
         except OSError as error:
             self._kit.log.warning(f"{self._directory.name} cannot be removed: {error}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import traceback
 from typing import Callable
+from typing import Iterator
 
 from pilotcore.logbook import Logbook
 from pilotcore.platform import Platform
@@ -48,7 +49,7 @@ class Heartbeat:
         """Start to beat; *accepted* tells whether the job's first update was."""
         self._failures = 0 if accepted else 1
         self._accepted_at = self._platform.monotonic()
-        self._task = self._platform.spawn(self._live, name="heartbeat")
+        self._task = self._platform.attend(self._live, wake=self._wake, name="heartbeat")
 
     def poke(self) -> None:
         """Send an update now: the job has entered a new phase."""
@@ -66,9 +67,9 @@ class Heartbeat:
             return self.interval_s
         return min(self.interval_s, RETRY_S[min(self._failures, len(RETRY_S)) - 1])
 
-    def _live(self) -> None:
+    def _live(self) -> Iterator[float]:
         while not self._over:
-            self._wake.wait(self._pause_s())
+            yield self._pause_s()
             if self._over:
                 return
             self._wake.clear()

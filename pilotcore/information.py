@@ -6,7 +6,6 @@ Read from pilot3@a090538b:pilot/info/extinfo.py. Not modelled: caches on disk, o
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from pilotcore.definitions import Queue
 from pilotcore.definitions import Storage
@@ -84,7 +83,9 @@ class InformationService:
         if not self._copies:
             return None
         try:
-            return _table(Path(self._copies, STORAGES_COPY).read_text(encoding="utf-8"))
+            return _table(
+                self._platform.path(f"{self._copies}/{STORAGES_COPY}").read_text(encoding="utf-8")
+            )
         except (OSError, ValueError) as error:
             self._log.warning(f"no copy of the definitions either: {error}")
             return None

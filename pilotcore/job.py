@@ -53,20 +53,26 @@ class InputFile:
 
 @dataclass(frozen=True)
 class OutputFile:
-    """A file to stage out; *endpoint* is what the job asks for; an empty *guid* is to be made."""
+    """A file to stage out; *endpoint* is what the job asks for; an empty *guid* is to be made.
+
+    *is_events*: it holds what was made of event ranges.
+    """
 
     lfn: str
     scope: str
     endpoint: str = ""
     guid: str = ""
     is_log: bool = False
+    is_events: bool = False
 
 
 @dataclass(frozen=True)
 class Job:
     """One job as the server handed it out.
 
-    *release*, *package* and *platform* are the software that it needs, if any.
+    *release*, *package* and *platform* are the software that it needs, if any; *alternative*: its
+    outputs may go to another storage, if the queue has no wish of its own, but not to *nucleus*.
+    *events*: it is of the event service; *prefetch*: its inputs are fetched as ranges need them.
     """
 
     panda_id: int
@@ -90,6 +96,14 @@ class Job:
     image: str = ""
     direct: bool = False
     label: str = ""
+    events: bool = False
+    prefetch: bool = False
+    alternative: bool = False
+    nucleus: str = ""
+    special_log: bool = False
+    user: str = ""
+    credname: str = ""
+    myproxy: str = ""
 
     @property
     def key(self) -> str:
@@ -124,6 +138,14 @@ def parse_job(record: Record) -> Job:
         image=text_of(record, "container_name"),
         direct=text_of(record, "transferType").lower() == "direct",
         label=text_of(record, "prodSourceLabel"),
+        events=truth_of(record, "eventService") and not _clone(record),
+        prefetch=truth_of(record, "usePrefetcher"),
+        alternative=text_of(record, "altStageOut").lower() == "on",
+        nucleus=text_of(record, "nucleus"),
+        special_log=truth_of(record, "putLogToOS"),
+        user=text_of(record, "prodUserID"),
+        credname=text_of(record, "credname"),
+        myproxy=text_of(record, "myproxy"),
     )
 
 

@@ -8,14 +8,17 @@ from typing import Callable
 from typing import Mapping
 
 from pilotcore.credentials import Credential
+from pilotcore.credentials.renewal import Renewal
 from pilotcore.data.locations import Storages
 from pilotcore.definitions import Queue
 from pilotcore.errors import Failure
+from pilotcore.experiments import Experiment
+from pilotcore.experiments import Site
 from pilotcore.logbook import Logbook
 from pilotcore.options import Options
 from pilotcore.orders import Orders
 from pilotcore.platform import Platform
-from pilotcore.renewal import Renewal
+from pilotcore.records.database import Database
 from pilotcore.server import Server
 from pilotcore.updates import Identity
 
@@ -25,7 +28,8 @@ class Kit:
     """What every job of one pilot is given.
 
     *start* is where pilots start, *directory* this pilot's own. *halt* carries orders to the
-    whole pilot (signals, lifetime); *left_s* tells how many seconds it has still to go.
+    whole pilot (signals, lifetime); *left_s* tells how many seconds it has still to go. *metrics*
+    are what the pilot knows of its node, and every update tells.
     """
 
     platform: Platform
@@ -40,8 +44,12 @@ class Kit:
     who: Identity
     start: Path
     directory: Path
+    database: Database
+    metrics: Mapping[str, object]
     halt: Orders
     left_s: Callable[[], float]
+    experiment: Experiment
+    site: Site
 
 
 @dataclass(frozen=True)

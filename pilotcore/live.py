@@ -16,6 +16,7 @@ import uuid
 from pathlib import Path
 from typing import BinaryIO
 from typing import Callable
+from typing import Iterator
 
 from pilotcore.live_http import Browser
 from pilotcore.platform import Command
@@ -52,6 +53,17 @@ class LivePlatform:
         thread.start()
         return thread
 
+    def attend(
+        self, work: Callable[[], Iterator[float | None]], *, wake: Flag, name: str
+    ) -> threading.Thread:
+        """Run *work* on a thread that waits for *wake* as long as *work* yields."""
+
+        def live() -> None:
+            for pause_s in work():
+                wake.wait(pause_s)
+
+        return self.spawn(live, name=name)
+
     def http(self, request: Request) -> Response:
         """Perform *request*."""
         return self._browser.fetch(request)
@@ -80,6 +92,14 @@ class LivePlatform:
     def new_guid(self) -> str:
         """Return a random GUID in the form that catalogues use."""
         return str(uuid.uuid4()).upper()  # noqa: TID251 (this is where chance comes from)
+
+    def path(self, text: str) -> Path:
+        """Return the path *text*."""
+        return Path(text)
+
+    def cores(self) -> int:
+        """Return how many cores this machine has."""
+        return os.cpu_count() or 1
 
 
 class LiveChild:

@@ -1,7 +1,8 @@
 """The pilot's log: stdout and pilotlog.txt, written line by line.
 
 A disk that is full must not stop the pilot: what cannot be written to the file still goes to
-stdout and stays in memory, from where the tail goes into the job's log tarball.
+stdout and stays in memory, from where the tail goes into the job's log tarball. Each line has
+the name of the module and of the function that says it, as those of pilot3 do.
 """
 
 from __future__ import annotations
@@ -11,22 +12,34 @@ from datetime import datetime
 from datetime import timezone
 from pathlib import Path
 from typing import TextIO
+from typing import Tuple
 
 from pilotcore.platform import Platform
 
 LINES_MAX = 20_000
+Said = Tuple[float, str, str, str, str]
+"""When (POSIX seconds), level, module and function of who said it, and what."""
 
 
 class Logbook:
-    """Writes and remembers the last LINES_MAX lines of one pilot's log."""
+    """Writes and remembers the last LINES_MAX lines of one pilot's log.
+
+    Not *shown*: nobody reads along, so that lines are made up when somebody asks for them.
+    """
 
     def __init__(
-        self, platform: Platform, *, path: Path | None = None, stream: TextIO | None = None
+        self,
+        platform: Platform,
+        *,
+        path: Path | None = None,
+        stream: TextIO | None = None,
+        shown: bool = True,
     ) -> None:
         self._platform = platform
         self._path = path
         self._stream = sys.stdout if stream is None else stream
-        self._lines: list[str] = []
+        self._shown = shown
+        self._lines: list[str | Said] = []
         self._forgotten = 0
         self.write_error = ""
 
@@ -48,15 +61,22 @@ class Logbook:
 
     def since(self, mark: int) -> str:
         """Return the text of all lines after *mark* that are still remembered."""
-        return "".join(self._lines[max(0, mark - self._forgotten) :])
+        begin = max(0, mark - self._forgotten)
+        self._lines[begin:] = map(_line, self._lines[begin:])
+        return "".join(map(str, self._lines[begin:]))
 
     def _write(self, level: str, text: str) -> None:
-        moment = datetime.fromtimestamp(self._platform.now(), timezone.utc)
-        line = f"{moment:%Y-%m-%d %H:%M:%S} | {level:<7} | {text.rstrip()}\n"
-        self._lines.append(line)
+        frame = sys._getframe(2)
+        place = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
+        said = (self._platform.now(), level, *place, text)
+        self._lines.append(said)
         if len(self._lines) > LINES_MAX:
             del self._lines[0]
             self._forgotten += 1
+        if self._shown:
+            self._show(_line(said))
+
+    def _show(self, line: str) -> None:
         self._stream.write(line)
         self._stream.flush()
         self._append(line)
@@ -65,10 +85,20 @@ class Logbook:
         if self._path is None:
             return
         try:
-            with open(self._path, "a", encoding="utf-8") as target:
+            with self._path.open("a", encoding="utf-8") as target:
                 target.write(line)
         except OSError as error:
             # Said once, on stdout only: a log that cannot be written is no reason to stop.
             if not self.write_error:
                 self.write_error = str(error)
                 self._stream.write(f"cannot write {self._path.name}: {error}\n")
+
+
+def _line(said: str | Said) -> str:
+    """Return a line of the log, if it is not one already."""
+    if isinstance(said, str):
+        return said
+    posix, level, module, function, text = said
+    moment = datetime.fromtimestamp(int(posix), timezone.utc).replace(tzinfo=None)
+    place = f"{module.rpartition('pilotcore.')[2]}.{function}"
+    return f"{moment} | {level:<7} | {place} | {text.rstrip()}\n"

@@ -6,15 +6,17 @@ Members are in sorted order. Read from pilot3@a090538b:pilot/control/data.py#cre
 
 from __future__ import annotations
 
-import io
-import os
-import tarfile
-from fnmatch import fnmatchcase
+import re
+from fnmatch import translate
 from pathlib import Path
 from typing import Collection
 from typing import Iterator
 
 from pilotcore.errors import PilotError
+from pilotcore.files import Entry
+from pilotcore.files import read_at
+from pilotcore.files import walk
+from pilotcore.files import write_tarball
 
 LARGE = 20_000_000
 TAIL = 1_000_000
@@ -27,25 +29,27 @@ REDUNDANT = (
     "*.data*", "*.pyc", "*.root*", "*.tmp", "AtlasProduction*", "DBRelease*", "core.*", "geomDB*",
     "python*", "scratch", "sqlite*", "tmp*", "usr", "workdir",
 )  # fmt: skip
+SECRET = re.compile("|".join(map(translate, SECRETS)))
+OUT = re.compile("|".join(map(translate, (*SECRETS, *REDUNDANT))))
 
 
 def is_secret(name: str) -> bool:
     """Tell whether a file *name* is a credential, by its name (INC-075)."""
-    return any(fnmatchcase(name, pattern) for pattern in SECRETS)
+    return SECRET.match(name) is not None
 
 
 def is_redundant(name: str) -> bool:
     """Tell whether a file or folder *name* stays out of the log."""
-    return is_secret(name) or any(fnmatchcase(name, pattern) for pattern in REDUNDANT)
+    return OUT.match(name) is not None
 
 
 def members(directory: Path, *, but: Collection[str]) -> Iterator[Path]:
     """Yield the regular files below *directory* in order of path, without those named in *but*."""
-    for folder, folders, files in os.walk(directory):
+    for folder, folders, files in walk(directory):
         # A folder is left out as a whole: it is not for removing, as a file may be (INC-103).
         folders[:] = sorted(each for each in folders if not is_redundant(each))
         for name in sorted(files):
-            path = Path(folder, name)
+            path = folder / name
             if is_redundant(name):
                 continue
             if name not in but and path.is_file() and not path.is_symlink():
@@ -66,36 +70,27 @@ def create_log(
     Raises PilotError (1320) if it cannot be written; what there is of it is removed then.
     """
     try:
-        with tarfile.open(target, "w:gz", compresslevel=1) as tarball:
-            _add_text(tarball, f"{prefix}/{PILOT_LOG}", pilot_log.encode(), now)
-            for path in members(directory, but={*but, target.name, PILOT_LOG}):
-                _add(tarball, path, f"{prefix}/{path.relative_to(directory)}", now)
-    except (OSError, tarfile.TarError) as error:
+        write_tarball(target, _entries(directory, target.name, prefix, but, pilot_log), now=now)
+    except OSError as error:
         target.unlink(missing_ok=True)
         raise PilotError(1320, f"{target.name}: {error}") from error
 
 
-def _add(tarball: tarfile.TarFile, path: Path, name: str, now: float) -> None:
-    try:
-        size = path.stat().st_size
-        if size <= LARGE:
-            tarball.add(path, name, recursive=False)
-        else:
-            _add_text(tarball, f"{name}.tail", tail(path, TAIL), now)
-    except FileNotFoundError:
-        # A process that has not gone yet took it away.
-        return
-
-
-def _add_text(tarball: tarfile.TarFile, name: str, data: bytes, now: float) -> None:
-    member = tarfile.TarInfo(name)
-    member.size = len(data)
-    member.mtime = int(now)
-    tarball.addfile(member, io.BytesIO(data))
+def _entries(
+    directory: Path, own_name: str, prefix: str, but: Collection[str], pilot_log: str
+) -> Iterator[Entry]:
+    yield Entry(f"{prefix}/{PILOT_LOG}", data=pilot_log.encode())
+    for path in members(directory, but={*but, own_name, PILOT_LOG}):
+        name = f"{prefix}/{path.relative_to(directory)}"
+        try:
+            large = path.stat().st_size > LARGE
+            yield Entry(f"{name}.tail", data=tail(path, TAIL)) if large else Entry(name, path)
+        except FileNotFoundError:
+            # A process that has not gone yet took it away.
+            continue
 
 
 def tail(path: Path, count: int) -> bytes:
     """Return the last *count* bytes of the file at *path*. Raises OSError."""
-    with open(path, "rb") as source:
-        source.seek(max(0, os.fstat(source.fileno()).st_size - count))
-        return source.read(count)
+    with path.open("rb") as source:
+        return read_at(source, max(0, path.stat().st_size - count), count)

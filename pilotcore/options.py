@@ -45,14 +45,22 @@ class Options:
     update_server: bool = True
     cleanup: bool = True
     recovery: bool = True
+    database: bool = True
     use_token: bool = True
     cvmfs: bool = True
     input_dir: str = ""
     output_dir: str = ""
     capath: str = ""
     cacert: str = ""
+    traces: bool = True
+    traces_url: str = ""
     resource_type: str = ""
     job_type: str = ""
+    workflow: str = "generic"
+    harvester_workdir: str = ""
+    harvester_datadir: str = ""
+    submit_mode: str = "PULL"
+    experiment: str = "generic"
 
 
 def truth(text: str) -> bool:
@@ -83,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_times(parser)
     _add_data(parser)
     _add_credentials(parser)
+    _add_harvester(parser)
     _add_without_effect(parser)
     return parser
 
@@ -94,6 +103,13 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
     add("-a", "--workdir", default="", help="directory to work in (default: the current one)")
     add("-j", "--joblabel", dest="label", default="ptest", help="prodSourceLabel to ask for")
     add("-i", "--versiontag", dest="version_tag", default="PR", help="version tag: PR, RC, …")
+    add(
+        "--pilot-user",
+        dest="experiment",
+        default="generic",
+        metavar="EXPERIMENT",
+        help="whose jobs: generic, atlas, osg, charmm, dusel, or the name of an installed plug-in",
+    )
     add("--cleanup", type=truth, default=True, help="remove the work directories at the end")
     add(
         "--no-recovery",
@@ -101,6 +117,7 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="leave alone what pilots that are gone have left here",
     )
+    add("--no-database", dest="database", action="store_false", help="keep no records in sqlite3")
     add("--resource-type", default="", help="SCORE, MCORE, SCORE_*, MCORE_*")
     add("--job-type", default="", help="job type to ask for (managed, user)")
 
@@ -155,6 +172,8 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     add("--retry-pause", dest="retry_pause_s", type=float, default=30.0, metavar="SECONDS")
     add("--input-dir", default="", help="take inputs from this directory")
     add("--output-dir", default="", help="put outputs into this directory")
+    add("--use-rucio-traces", dest="traces", type=truth, default=True, help="tell of transfers")
+    add("--rucio-traces-url", dest="traces_url", default="", help="where (or RUCIO_TRACES_URL)")
 
 
 def _add_credentials(parser: argparse.ArgumentParser) -> None:
@@ -174,6 +193,20 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
     add("--cacert", default="", help="file of CA certificates")
 
 
+def _add_harvester(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("Harvester and HPC")
+    add = group.add_argument
+    add("-w", "--workflow", default="generic", help="generic, or generic_hpc: jobs from files only")
+    add("--harvester-workdir", default="", help="where Harvester and pilot leave files")
+    add("--harvester-datadir", default="", help="where a job lies, if not in the present directory")
+    add(
+        "--harvester-submit-mode",
+        dest="submit_mode",
+        default="PULL",
+        help="PUSH: jobs come from files only",
+    )
+
+
 SWITCHES: tuple[tuple[str, ...], ...] = (
     ("-u", "--verifypayloadproxy"),
     ("-y", "--notokenrenewal"),
@@ -184,8 +217,6 @@ SWITCHES: tuple[tuple[str, ...], ...] = (
     ("--use-realtime-logging",),
 )
 VALUES: tuple[tuple[str, ...], ...] = (
-    ("--pilot-user",),
-    ("-w", "--workflow"),
     ("-r", "--resource"),
     ("-s", "--site"),
     ("-L", "--leasetime"),
@@ -195,15 +226,11 @@ VALUES: tuple[tuple[str, ...], ...] = (
     ("--allow-other-country",),
     ("--allow-same-user",),
     ("--use-https",),
-    ("--use-rucio-traces",),
     ("--rucio-host",),
     ("--realtime-logging-server",),
     ("--realtime-logname",),
-    ("--harvester-workdir",),
-    ("--harvester-datadir",),
     ("--harvester-eventstatusdump",),
     ("--harvester-workerattributes",),
-    ("--harvester-submit-mode",),
     ("--input-destination-dir",),
     ("--hpc-resource",),
     ("--hpc-mode",),

@@ -7,9 +7,8 @@ what was ordered of the first job must not reach the second (pilot3@a090538b be9
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Iterator
+from types import TracebackType
 
 from pilotcore.platform import Flag
 from pilotcore.platform import Platform
@@ -58,16 +57,19 @@ class Orders:
         if self._order is not None:
             raise Cancelled(self._order)
 
-    @contextmanager
-    def waking(self, flag: Flag) -> Iterator[None]:
+    def waking(self, flag: Flag) -> Waking:
         """Have *flag* set by an order given during the block, or before it."""
+        return Waking(self, flag)
+
+    def listen(self, flag: Flag) -> None:
+        """Have *flag* set by an order, or at once if one stands."""
         self._listeners.append(flag)
-        try:
-            if self._order is not None:
-                flag.set()
-            yield
-        finally:
-            self._listeners.remove(flag)
+        if self._order is not None:
+            flag.set()
+
+    def forget(self, flag: Flag) -> None:
+        """Set *flag* no more."""
+        self._listeners.remove(flag)
 
     def sleep(self, platform: Platform, seconds: float) -> None:
         """Wait *seconds*; raises Cancelled as soon as an order stands."""
@@ -75,3 +77,24 @@ class Orders:
         with self.waking(flag):
             flag.wait(seconds)
         self.check()
+
+
+class Waking:
+    """The block during which a flag listens to orders."""
+
+    __slots__ = ("_flag", "_orders")
+
+    def __init__(self, orders: Orders, flag: Flag) -> None:
+        self._orders = orders
+        self._flag = flag
+
+    def __enter__(self) -> None:
+        self._orders.listen(self._flag)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._orders.forget(self._flag)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Callable
 from typing import Mapping
 from urllib.parse import urlsplit
@@ -41,13 +42,13 @@ SECRETS = ("PANDA_AUTH_TOKEN", "PANDA_AUTH_TOKEN_KEY", "OIDC_AUTH_TOKEN", "PANDA
 class Ended:
     """How the payload ended: *code* as a shell gives it (128 + n for signal n).
 
-    *core* is a core file of its own, *explained* the error that its words stand for, if any.
+    *core* is a core file of its own, *explained* the error that its experiment reads out of it.
     """
 
     code: int
     pid: int = 0
     core: str = ""
-    explained: int = 0
+    explained: Failure | None = None
 
 
 def download(
@@ -77,7 +78,8 @@ def download(
         else:
             why = _complaint(response.status, response.body)
             if not why:
-                return _save(response.body, target / (Path(urlsplit(url).path).name or "transform"))
+                name = PurePosixPath(urlsplit(url).path).name
+                return _save(response.body, target / (name or "transform"))
         log.warning(f"cannot download {url}: {why}")
     raise PilotError(1149, f"{url}: {why}")
 
@@ -200,10 +202,10 @@ def failure_of(ended: Ended) -> Failure | None:
     """
     if ended.core:
         return Failure(1355, f"{ended.core}, exit code {ended.code}")
+    if ended.explained is not None:
+        return ended.explained
     if not ended.code:
         return None
-    if ended.explained:
-        return Failure(ended.explained, f"exit code {ended.code}")
     if ended.code == 128 + signal.SIGSEGV:
         return Failure(1328, f"exit code {ended.code}")
     # Through a shell the signal arrives as an exit code.

@@ -1,7 +1,7 @@
 """The port through which the pilot meets the outside: clock, threads, http, processes.
 
-live.py implements it on the standard library; the tests on a scripted world. Files are not
-part of it: whoever makes a Platform says by the pilot's options where its directories are.
+live.py implements it on the standard library; the tests on a scripted world. Of files it only
+makes paths: all else is done by the methods of these, and by files.py.
 Deeper modules import nothing that blocks, tells the time or draws random numbers.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import Callable
+from typing import Iterator
 from typing import Mapping
 from typing import Protocol
 
@@ -129,6 +130,14 @@ class Platform(Protocol):
         """Run *work* beside the caller."""
         ...
 
+    def attend(self, work: Callable[[], Iterator[float | None]], *, wake: Flag, name: str) -> Task:
+        """Run *work* beside the caller; it yields how many seconds to wait for *wake*.
+
+        As spawn(), for work that does nothing most of the time: here a thousand pilots are not
+        two thousand threads more. None: no limit.
+        """
+        ...
+
     def http(self, request: Request) -> Response:
         """Perform *request*; raises HttpFailure."""
         ...
@@ -139,4 +148,12 @@ class Platform(Protocol):
 
     def new_guid(self) -> str:
         """Return a fresh GUID for an output file."""
+        ...
+
+    def path(self, text: str) -> Path:
+        """Return the path *text* of this node: pathlib's, or what has its interface."""
+        ...
+
+    def cores(self) -> int:
+        """Return how many cores this node has."""
         ...

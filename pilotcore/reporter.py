@@ -20,8 +20,12 @@ from pilotcore.job import Job
 from pilotcore.kit import Kit
 from pilotcore.orders import Order
 from pilotcore.orders import Orders
+from pilotcore.records.monitored import monitored
+from pilotcore.records.node import node_metrics
 from pilotcore.server import Reply
+from pilotcore.updates import Notes
 from pilotcore.updates import Progress
+from pilotcore.updates import events_in
 from pilotcore.updates import final_fields
 from pilotcore.updates import job_report
 from pilotcore.updates import metrics
@@ -43,6 +47,7 @@ class Reporter:
         directory: Path,
         orders: Orders,
         meter: Meter,
+        notes: Notes,
     ) -> None:
         self._kit = kit
         self._job = job
@@ -50,6 +55,7 @@ class Reporter:
         self._directory = directory
         self._orders = orders
         self._meter = meter
+        self._notes = notes
         self._channel = BackChannel(
             kit.platform, kit.log, orders=orders, directory=directory, debug=job.debug
         )
@@ -92,8 +98,10 @@ class Reporter:
         """
         self._heartbeat.stop()
         self._progress.enter("final")
+        report = job_report(self._directory)
+        self._notes.update(events_in(report))
         fields = self._fields("failed" if cause else "finished")
-        fields.update(job_report(self._directory))
+        fields.update(report)
         outcome = final_fields(
             cause,
             self._progress,
@@ -117,18 +125,22 @@ class Reporter:
     def _fields(self, state: str) -> dict[str, object]:
         job, now = self._job, self._kit.platform.now()
         fields = update_fields(job, self._kit.who, self._progress, now=now, state=state)
-        fields.update(used_fields(self._meter))
+        used = used_fields(self._meter)
+        self._kit.database.metrics(job, used)
+        fields.update({**used, **monitored(self._directory)})
         fields["jobMetrics"] = metrics(
             {
                 "coreCount": job.cores,
                 "nInputFiles": len(job.inputs),
                 "workDirSize": size_of(self._directory),
+                **self._notes,
             }
         )
         return fields
 
     def _update(self) -> Reply:
         """Send one update that is not the final one, and do what the answer says."""
+        self._notes.update(node_metrics(self._kit.platform))
         fields = self._fields(self._progress.state)
         fields["stdout"] = self._channel.stdout()
         reply = self._kit.server.update(fields)

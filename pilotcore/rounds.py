@@ -9,6 +9,7 @@ from typing import Callable
 from typing import Mapping
 
 from pilotcore.asking import Asking
+from pilotcore.credentials.signature import check_record
 from pilotcore.errors import PilotError
 from pilotcore.exitcodes import ENDS_PILOT
 from pilotcore.flight import Flight
@@ -17,6 +18,8 @@ from pilotcore.job import parse_job
 from pilotcore.kit import Kit
 from pilotcore.kit import Landing
 from pilotcore.orders import Orders
+from pilotcore.overrides import job_without
+from pilotcore.overrides import kit_for
 from pilotcore.records import Record
 from pilotcore.recovery import ledger
 from pilotcore.watch.disk import free_bytes
@@ -74,6 +77,8 @@ class Rounds:
         refused, job = None, broken_job(record)
         try:
             job = parse_job(record)
+            check_record(record, kit.env)
+            kit, job = kit_for(kit, job), job_without(job)
         except PilotError as error:
             refused = error.failure
         book = ledger.begin(kit.directory, record, key=job.key, log=kit.log)
@@ -88,4 +93,6 @@ class Rounds:
             raise PilotError(landing.failure.code, landing.failure.detail)
         if self._kit.halt.pending is not None or landing.soft_kill:
             return False
+        if self._kit.server.has_job:
+            return True
         return self._kit.platform.monotonic() - self._began < self._kit.queue.timefloor_s

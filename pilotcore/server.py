@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from dataclasses import replace
 from typing import Mapping
 
 from pilotcore.dialects import NO_JOBS
@@ -61,6 +60,11 @@ class Server:
         self._dialect = dialect
         self._silent = silent
 
+    @property
+    def has_job(self) -> bool:
+        """Tell whether a job is known to be there: never, of a server that is not asked."""
+        return False
+
     def ask_job(self, fields: Fields) -> Offer:
         """Ask once for a job."""
         try:
@@ -92,6 +96,18 @@ class Server:
             raise BadAnswer(f"StatusCode {answer.code} {answer.message}")
         return read_ranges(answer)
 
+    def update_event_ranges(self, fields: Fields) -> Mapping[str, tuple[str, ...]]:
+        """Say once what became of event ranges; return the commands for jobs by their number.
+
+        Raises HttpFailure, or BadAnswer if the server did not take it.
+        """
+        answer = self._call("update_event_ranges", fields)
+        if answer.code != SUCCESS:
+            raise BadAnswer(f"StatusCode {answer.code} {answer.message}")
+        told = answer.fields.get("Command", answer.fields.get("Commands"))
+        rows = told.items() if isinstance(told, dict) else ()
+        return {str(job): read_commands(command) for job, command in rows}
+
     def proxy(self, fields: Fields) -> str:
         """Ask once for a proxy; return its PEM text. Raises HttpFailure, BadAnswer."""
         answer = self._call("get_proxy", fields)
@@ -109,8 +125,8 @@ class Server:
         return "" if answer.code == SUCCESS else f"StatusCode {answer.code} {answer.message}"
 
     def _call(self, what: str, fields: Fields, *, timeout_s: float = TIMEOUT_S) -> Answer:
-        request = write_request(self._dialect, what, fields, server=self._url)
-        response = self._platform.http(replace(request, timeout_s=timeout_s))
+        request = write_request(self._dialect, what, fields, server=self._url, timeout_s=timeout_s)
+        response = self._platform.http(request)
         return read_answer(self._dialect, response)
 
     def _offer(self, answer: Answer) -> Offer:

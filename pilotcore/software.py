@@ -8,10 +8,10 @@ containers, nightlies, user analysis packages.
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from pathlib import Path
+from typing import Callable
 from typing import Mapping
 
 from pilotcore.errors import PilotError
@@ -30,9 +30,9 @@ def with_system_folders(env: Mapping[str, str]) -> dict[str, str]:
     A batch system may leave out /usr/sbin, where a site keeps tools that jobs need (INC-099).
     """
     given = env.get("PATH", "")
-    folders = [each for each in given.split(os.pathsep) if each]
+    folders = [each for each in given.split(":") if each]
     missing = [each for each in SYSTEM_FOLDERS if each not in folders]
-    return {**env, "PATH": os.pathsep.join([*folders, *missing])}
+    return {**env, "PATH": ":".join([*folders, *missing])}
 
 
 def is_downloaded(transformation: str) -> bool:
@@ -40,8 +40,10 @@ def is_downloaded(transformation: str) -> bool:
     return transformation.startswith(("http://", "https://"))
 
 
-def release_line(job: Job, env: Mapping[str, str]) -> str:
+def release_line(job: Job, env: Mapping[str, str], path: Callable[[str], Path] = Path) -> str:
     """Return the shell line that runs the program of *job*, of its release if it names one.
+
+    *path* makes paths.
 
     Raises PilotError (1110) if the site has no such software.
     """
@@ -51,7 +53,7 @@ def release_line(job: Job, env: Mapping[str, str]) -> str:
         return program
     local_root = f"{env.get(BASE_VARIABLE) or BASE}/{LOCAL_ROOT}"
     setup = f"{local_root}/user/atlasLocalSetup.sh"
-    if not Path(setup).is_file():
+    if not path(setup).is_file():
         raise PilotError(1110, f"{setup} is not there")
     options = ",".join([*_package(job.package), found["number"], "notest"])
     platform = f" --platform {shlex.quote(job.platform)}" if job.platform else ""

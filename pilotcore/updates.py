@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from datetime import timezone
 from pathlib import Path
+from typing import Callable
+from typing import Dict
 from typing import Iterable
 from typing import Mapping
 
@@ -24,6 +26,7 @@ from pilotcore.job import TRANSITIONS
 from pilotcore.job import Job
 from pilotcore.options import Options
 from pilotcore.platform import Platform
+from pilotcore.run.supply import NO_EVENTS
 from pilotcore.usage import Meter
 
 METRICS_LENGTH_MAX = 500
@@ -31,6 +34,10 @@ PILOT_LOG_LENGTH_MAX = 1024
 REPORT_LENGTH_MAX = 1_000_000
 # Where batch systems leave their id of the pilot; the first that is set is taken.
 BATCH_IDS = ("GRID_GLOBAL_JOBID", "PBS_JOBID", "SLURM_JOB_ID", "LSB_JOBID", "JOB_ID", "CONDOR_ID")
+# What tells the server that an attempt was nobody's fault, by the error code that it comes with.
+SUB_STATUS = {clones.LOST: clones.SUB_STATUS, NO_EVENTS: "pilot_noevents"}
+# Further metrics of one job, by name.
+Notes = Dict[str, object]
 TIMED = ("getjob", "stage-in", "payload", "stage-out", "initial", "starting")
 
 
@@ -63,15 +70,22 @@ def utc(posix: float) -> str:
 
 
 class Progress:
-    """The phase that a job is in, and how long each one took."""
+    """The phase that a job is in, and how long each one took; *entered* is told of each."""
 
-    def __init__(self, platform: Platform, *, before: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        *,
+        before: Mapping[str, float],
+        entered: Callable[[str], None] = lambda _phase: None,
+    ) -> None:
         self.phase = "starting"
         self.seconds: dict[str, float] = dict(before)
         self.began = platform.now()
         self.payload_began: float | None = None
         self.payload_ended: float | None = None
         self._platform = platform
+        self._tell = entered
         self._entered = platform.monotonic()
 
     def enter(self, phase: str) -> None:
@@ -85,6 +99,7 @@ class Progress:
         elif self.phase == "payload":
             self.payload_ended = self._platform.now()
         self.phase = phase
+        self._tell(phase)
 
     @property
     def state(self) -> str:
@@ -132,7 +147,9 @@ def used_fields(meter: Meter) -> dict[str, object]:
 def metrics(values: Mapping[str, object]) -> str:
     """Return jobMetrics: ``name=value`` in words, without values that are empty."""
     words = (f"{name}={value}" for name, value in values.items() if value not in (None, ""))
-    return " ".join(words)[:METRICS_LENGTH_MAX]
+    text = " ".join(words)
+    # A value that is cut is a wrong one.
+    return text if len(text) <= METRICS_LENGTH_MAX else text[:METRICS_LENGTH_MAX].rpartition(" ")[0]
 
 
 def final_fields(
@@ -155,8 +172,8 @@ def final_fields(
         "xml": json.dumps(report) if report else "",
         "pilotLog": pilot_log[-PILOT_LOG_LENGTH_MAX:],
     }
-    if failure is not None and failure.code == clones.LOST:
-        fields["jobSubStatus"] = clones.SUB_STATUS
+    if failure is not None and failure.code in SUB_STATUS:
+        fields["jobSubStatus"] = SUB_STATUS[failure.code]
     return fields
 
 
@@ -178,3 +195,12 @@ def job_report(directory: Path) -> dict[str, object]:
         fields["exeErrorCode"] = report["exitCode"]
         fields["exeErrorDiag"] = str(report.get("exitMsg") or "")[:256]
     return fields
+
+
+def events_in(report: Mapping[str, object]) -> dict[str, object]:
+    """Return how many events the payload says it processed, as a metric, if it says so."""
+    try:
+        said = json.loads(str(report["metaData"]))["resource"]["transform"]["processedEvents"]
+        return {"nEvents": int(said)}
+    except (KeyError, TypeError, ValueError):
+        return {}

@@ -10,7 +10,6 @@ had. Read from pilot3@a090538b:pilot/util/processes.py#get_current_cpu_consumpti
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 from typing import Iterable
 
@@ -121,6 +120,12 @@ class Meter:
         """Return how many cores were at work on average, None if nobody has looked."""
         return sum(self.core_counts) / len(self.core_counts) if self.core_counts else None
 
+    def carry_on(self, *, cpu_s: float, rss_max: int, cores: int) -> None:
+        """Begin with what another pilot has measured before it was gone (seconds, bytes)."""
+        self._cpu_s[0] = cpu_s
+        self.rss_max = rss_max
+        self.core_counts = [cores]
+
     def look(self, root: int) -> Usage | None:
         """Measure process *root* and its family; None if it cannot be seen."""
         outcome = run(self._platform, Command(PS), timeout_s=PS_TIMEOUT_S)
@@ -157,8 +162,3 @@ def possible(grown_s: float, since_s: float | None, cores: int) -> bool:
 def with_count(counts: list[int], count: int) -> list[int]:
     """Return *counts* with *count* at the end (INC-039: list.append returns None)."""
     return [*counts, count]
-
-
-def machine_cores() -> int:
-    """Return how many cores this machine has."""
-    return os.cpu_count() or 1

@@ -7,14 +7,14 @@ gone, whatever it died of, and no pid has to be trusted.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Iterator
 
 from pilotcore.errors import PilotError
+from pilotcore.files import Lock
+from pilotcore.files import hold
 from pilotcore.logbook import Logbook
 
 PREFIX = "pilotcore_"
@@ -24,10 +24,10 @@ DIRECTORIES_MAX = 1000
 
 @dataclass
 class Workplace:
-    """A pilot's *directory*, held by *lock* (a descriptor; -1 where there are no locks)."""
+    """A pilot's *directory*, held by *lock* (None where there are no locks)."""
 
     directory: Path
-    lock: int
+    lock: Lock | None
 
     def release(self) -> None:
         """Let go of the directory. The lock's file goes first: nobody shall find it free."""
@@ -46,38 +46,24 @@ class Workplace:
         self._close()
 
     def _close(self) -> None:
-        if self.lock >= 0:
-            os.close(self.lock)
-            self.lock = -1
+        if self.lock is not None:
+            self.lock.release()
+            self.lock = None
 
 
 def make_workplace(start: Path) -> Workplace:
     """Make a directory below *start* that is nobody else's. Raises PilotError (1199)."""
     directory = _make_directory(start)
-    return Workplace(directory, _hold(directory / LOCK, os.O_RDWR | os.O_CREAT))
+    return Workplace(directory, hold(directory / LOCK, make=True))
 
 
 def abandoned(start: Path, *, but: Path) -> Iterator[Workplace]:
     """Yield the directories below *start* whose pilots are gone, held now, in order of number."""
     there = [path for path in start.glob(f"{PREFIX}*") if path.name[len(PREFIX) :].isdigit()]
     for directory in sorted(there, key=lambda path: int(path.name[len(PREFIX) :])):
-        lock = -1 if directory == but else _hold(directory / LOCK, os.O_RDWR)
-        if lock >= 0:
+        lock = None if directory == but else hold(directory / LOCK, make=False)
+        if lock is not None:
             yield Workplace(directory, lock)
-
-
-def _hold(path: Path, flags: int) -> int:
-    """Return a descriptor that holds the lock in *path*, -1 if somebody else does or nobody can."""
-    try:
-        lock = os.open(path, flags, 0o600)
-    except OSError:
-        return -1
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        return -1
-    return lock
 
 
 def _make_directory(start: Path) -> Path:

@@ -41,7 +41,7 @@ SERVER_KINDS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "html": ({},),
     "garbage": ({},),
     "hang": ({},),
-    "delay": ({"delay_s": 60.0},),
+    "delay": ({"delay": "60s"},),
     "null_fields": ({},),
     "duplicate": ({},),
 }
@@ -95,7 +95,7 @@ def faults_of(
 def batch_kills() -> st.SearchStrategy[FaultPlan]:
     """Return plans in which the batch system ends the pilot, with ten minutes' notice."""
     return st.builds(
-        lambda phase: FaultPlan("batch.kill", "preempt", Trigger(phase=phase), {"notice_s": 600.0}),
+        lambda phase: FaultPlan("batch.kill", "preempt", Trigger(phase=phase), {"notice": "10m"}),
         st.sampled_from(PHASES),
     )
 

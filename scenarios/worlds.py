@@ -1,26 +1,35 @@
-"""Strategies for hypothesis: whole scenarios, with their world, jobs, pilots and faults.
+"""Strategies for hypothesis: whole scenarios, with their world, jobs, pilots and troubles.
 
     @given(whole_scenarios())
-    def test_nothing_breaks_the_pilot(scenario): ...
+    def test_nothing_breaks_the_pilot(drawn): ...
 
-Simpler ones come first in each list, because hypothesis shrinks towards them.
+What is drawn says what must hold in it: ``drawn.expectation(fired)``, given the faults that did
+strike. Simpler things come first in each list, because hypothesis shrinks towards them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
+from typing import Collection
+from typing import Iterable
+from typing import Mapping
+from typing import Sequence
 
 from hypothesis import strategies as st
 
 from harness.scenario import Expectation
-from harness.scenario import FaultPlan
 from harness.scenario import File
 from harness.scenario import Job
 from harness.scenario import Payload
 from harness.scenario import Pilot
 from harness.scenario import Scenario
 from harness.scenario import World
-from scenarios.strategies import fault_plans
+from scenarios.troubles import HARMLESS
+from scenarios.troubles import OPEN
+from scenarios.troubles import Trouble
+from scenarios.troubles import troubles
 
 START = 1_772_352_000.0
 """2026-03-01T08:00:00Z, as in the scenarios."""
@@ -35,15 +44,105 @@ PLACES = (
     ("AGLT2", "AGLT2"),
 )
 # A heartbeat falls together with nothing that happens at these times.
-WALLTIMES_S = (3500.0, 100.0, 20_000.0)
+WALLTIMES_S = (700.0, 100.0, 3500.0)
 SIZES = (5_000_000, 1, 2_000_000_000)
 HOUR_S = 3600.0
+DAY_S = 86_400.0
+NAME = "drawn"
+# What a pilot asks for, where it is not production.
+LABELS = {"analysis": "user"}
+MOST = 3
+"""Troubles of one scenario, at most."""
+# Until the first job runs, and from its end to its last word.
+BESIDE_S = 1200.0
+
+
+# What a fault's point begins with -> the part of the world that is hit.
+PARTS = {
+    "batch": "batch",
+    "credential": "credential",
+    "door": "storage",
+    "net": "server",
+    "node": "node",
+    "payload": "payload",
+    "queuedata": "queue",
+    "server": "server",
+    "tool": "storage",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A scenario and the troubles in it, in the order of its faults."""
+
+    scenario: Scenario
+    troubles: tuple[Trouble, ...] = ()
+
+    def expectation(self, fired: Collection[str]) -> Expectation:
+        """Return what must hold, given the faults that struck (as fault.fired names them).
+
+        If several troubles are no harmless ones, or meet at the same place, nothing is claimed:
+        who knows which comes first, or whether one hides the other.
+        """
+        claims = [self._claim(each, fired, begin) for each, begin in self._placed()]
+        if self._crowded(fired):
+            return OPEN
+        serious = [claim for claim in claims if claim.states != HARMLESS.states]
+        if len(serious) > 1 or OPEN in serious:
+            return OPEN
+        if serious:
+            return self._of_one(serious[0])
+        fields: dict[str, tuple[str, ...]] = {}
+        for claim in claims if len(self.scenario.flown_jobs()) == 1 else ():
+            fields |= claim.fields or {}
+        return replace(HARMLESS, within_s=self._latest_s(), fields=fields or None)
+
+    def _placed(self) -> Iterable[tuple[Trouble, int]]:
+        begin = 1
+        for trouble in self.troubles:
+            yield trouble, begin
+            begin += len(trouble.faults)
+
+    def _claim(self, trouble: Trouble, fired: Collection[str], begin: int) -> Expectation:
+        names = {f"{number}/{each.do}" for number, each in enumerate(trouble.faults, begin)}
+        if names and not names & set(fired):
+            return HARMLESS
+        is_whole = names <= set(fired) or trouble.claim.states == HARMLESS.states
+        return trouble.claim if is_whole else OPEN
+
+    def _crowded(self, fired: Collection[str]) -> bool:
+        """Tell whether faults of two troubles struck on the same way, or in the same part."""
+        parts: list[str] = []
+        for trouble, begin in self._placed():
+            struck = [
+                each for n, each in enumerate(trouble.faults, begin) if f"{n}/{each.do}" in fired
+            ]
+            parts += {PARTS[each.on.partition(".")[0]] for each in struck}
+        return len(parts) > len(set(parts))
+
+    def _of_one(self, claim: Expectation) -> Expectation:
+        """Return *claim* if all jobs share one fate; else what holds if one of them was hit."""
+        if len(self.scenario.flown_jobs()) == 1:
+            return claim
+        (one_job,) = {each.one_job for each in self.troubles if each.claim == claim}
+        if not one_job or claim.states is None:
+            return OPEN
+        states = ("finished", "closed", *claim.states)
+        counts = dict.fromkeys(claim.states, 1)
+        return replace(claim, states=states, counts=counts, fields=None)
+
+    def _latest_s(self) -> float | None:
+        """Return when all jobs must be over, if nothing but harmless things happen."""
+        if len(self.scenario.pilots) > 1:
+            return None
+        work = sum(job.payload.walltime_s for _, job in self.scenario.flown_jobs())
+        return work + BESIDE_S + sum(each.cost_s for each in self.troubles)
 
 
 def worlds() -> st.SearchStrategy[World]:
     """Return places and times: queues with different copytools, a day in winter or summer."""
     places = st.sampled_from(PLACES)
-    starts = st.sampled_from((START, START + 150 * 24 * HOUR_S))
+    starts = st.sampled_from((START, START + 150 * DAY_S))
     return st.builds(lambda place, start: World(place[0], place[1], start), places, starts)
 
 
@@ -64,16 +163,20 @@ def payloads() -> st.SearchStrategy[Payload]:
 
 
 def jobs() -> st.SearchStrategy[tuple[Job, ...]]:
-    """Return one or two jobs."""
+    """Return one job, or two alike, or two of different kinds, or two clones."""
     one = st.builds(
         Job,
         kind=st.sampled_from(("production", "analysis")),
         inputs=files(3),
         payload=payloads(),
         log=st.sampled_from((True, False)),
-        count=st.sampled_from((1, 2)),
     )
-    return st.tuples(one)
+    return st.one_of(
+        one.map(lambda job: (job,)),
+        one.map(lambda job: (replace(job, count=2),)),
+        one.map(lambda job: (replace(job, kind="analysis"), replace(job, kind="production"))),
+        one.map(lambda job: (replace(job, kind="clone", clone="runonce", count=2),)),
+    )
 
 
 def pilots() -> st.SearchStrategy[tuple[Pilot, ...]]:
@@ -85,12 +188,125 @@ def pilots() -> st.SearchStrategy[tuple[Pilot, ...]]:
     return st.one_of(alone, two)
 
 
-def whole_scenarios(*, most: int = 3) -> st.SearchStrategy[Scenario]:
-    """Return scenarios with at most *most* faults, in which nothing is expected but the rules."""
+def whole_scenarios(
+    *themes: str, most: int = MOST, around: Sequence[Scenario] = ()
+) -> st.SearchStrategy[Drawn]:
+    """Return scenarios with at most *most* troubles of these *themes* (all if none is named).
 
-    def build(world: World, work: Any, crew: Any, faults: tuple[FaultPlan, ...]) -> Scenario:
-        return Scenario(
-            name="drawn", world=world, jobs=work, pilots=crew, faults=faults, expect=Expectation()
-        )
+    *around* scenarios of a library: not any world, job and pilot, but those of one of them, with
+    its faults and, as long as nothing else is changed, its claims.
+    """
+    met = st.lists(troubles(*themes), max_size=most).map(tuple)
+    if around:
+        return st.builds(_beside, st.sampled_from(list(around)), st.integers(0, 5), met)
+    return st.builds(_drawn, worlds(), jobs(), pilots(), met)
 
-    return st.builds(build, worlds(), jobs(), pilots(), fault_plans(most=most))
+
+def known_grounds(scenarios: Iterable[Scenario], *, family: str = "core") -> tuple[Scenario, ...]:
+    """Return *scenarios* as something to draw around: with what a pilot of *family* must do."""
+    return tuple(replace(each, expect=each.expect_for(family), families={}) for each in scenarios)
+
+
+def _drawn(
+    world: World, work: tuple[Job, ...], crew: tuple[Pilot, ...], met: tuple[Trouble, ...]
+) -> Drawn:
+    label = "unified" if len(work) > 1 else LABELS.get(work[0].kind, "")
+    scenario = Scenario(
+        NAME,
+        _with_kinds(world, work),
+        about="drawn by flightsim hunt",
+        jobs=work,
+        pilots=tuple(replace(each, label=label) for each in crew),
+        expect=Expectation(),
+    )
+    return _with_troubles(scenario, _grounds(work), met)
+
+
+def _with_kinds(world: World, work: tuple[Job, ...]) -> World:
+    """Return *world* with a queue on which one pilot may do all of *work*."""
+    queue: dict[str, object] = {}
+    if len(work) > 1 or work[0].count > 1:
+        queue["timefloor"] = 24 * 60
+    if len(work) > 1:
+        queue["type"] = "unified"
+    elif work[0].kind == "analysis":
+        queue["type"] = "analysis"
+    return replace(world, overrides={"queuedata": queue} if queue else {})
+
+
+def _grounds(work: tuple[Job, ...]) -> tuple[Trouble, ...]:
+    """Return what belongs to *work* itself: a proxy of the user's, where a user's job needs one."""
+    from scenarios.troubles._trouble import fault
+
+    if len(work) < 2:
+        return ()
+    return (Trouble((fault("server.get_proxy", "hand_out"),)),)
+
+
+def _with_troubles(scenario: Scenario, there: tuple[Trouble, ...], met: Iterable[Trouble]) -> Drawn:
+    """Return *scenario* with those of the troubles *met* that do not contradict each other."""
+    taken: dict[tuple[str, ...], object] = {}
+    kept = []
+    for trouble in (*there, *met):
+        wanted = trouble.settings
+        if all(taken.get(key, value) == value for key, value in wanted.items()):
+            taken |= wanted
+            kept.append(trouble)
+    for trouble in kept:
+        scenario = _with(scenario, trouble)
+    return Drawn(scenario, tuple(kept))
+
+
+def _with(scenario: Scenario, trouble: Trouble) -> Scenario:
+    world = scenario.world
+    if trouble.place is not None:
+        world = replace(world, site=trouble.place[0], queue=trouble.place[1])
+    overrides = {
+        section: {**world.overrides.get(section, {}), **trouble.world.get(section, {})}
+        for section in {**world.overrides, **trouble.world}
+    }
+    return replace(
+        scenario,
+        world=replace(world, overrides=overrides),
+        jobs=tuple(_job_with(each, trouble) for each in scenario.jobs),
+        pilots=tuple(replace(each, **trouble.pilot) for each in scenario.pilots),  # type: ignore[arg-type]
+        faults=(*scenario.faults, *trouble.faults),
+    )
+
+
+def _job_with(job: Job, trouble: Trouble) -> Job:
+    changes: Mapping[str, Any] = trouble.job
+    lives: Mapping[str, Any] = trouble.payload
+    # Which of two jobs is whose is what their scenario is about.
+    kept = {name: value for name, value in changes.items() if name != "kind" or not job.clone}
+    return replace(
+        job,
+        **kept,
+        record={**job.record, **trouble.record},
+        payload=replace(job.payload, **lives),
+    )
+
+
+def _beside(scenario: Scenario, change: int, met: tuple[Trouble, ...]) -> Drawn:
+    """Return *scenario* with at most one of its faults left out, and further troubles.
+
+    *change* is the number of the fault to leave out; if there is none of that number all stay.
+    Troubles that would change the job, the pilot or the queue are not met here.
+    """
+    base, claim = replace(scenario, expect=Expectation(), families={}), scenario.expect
+    if change and change <= len(base.faults):
+        rest = [each for n, each in enumerate(base.faults, 1) if n != change]
+        base, claim = replace(base, faults=tuple(rest)), OPEN
+    own = Trouble(base.faults, claim=_claimable(claim))
+    bare = replace(base, faults=(), name=NAME, source="", variant="")
+    plain = [each for each in met if not each.settings.keys() - _states(each)]
+    return _with_troubles(bare, (own,), plain)
+
+
+def _claimable(claim: Expectation) -> Expectation:
+    # Who must fire or may is not for a drawn scenario to say; nor is a time, with more to do.
+    return replace(claim, violations=None, tolerated=None, within_s=None)
+
+
+def _states(trouble: Trouble) -> set[tuple[str, ...]]:
+    return {key for key in trouble.settings if key[0] == "fault"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from datetime import timezone
+from heapq import heappush
 
 import simpy
 
@@ -23,6 +24,10 @@ class Clock(simpy.Environment):
     def wall(self) -> float:
         """Return the present instant as POSIX seconds."""
         return self.epoch + self.now
+
+    def schedule_at(self, event: simpy.Event, instant: float, *, priority: int) -> None:
+        """Have *event* come exactly at *instant* (seconds since the start), not before now."""
+        heappush(self._queue, (max(instant, self._now), priority, next(self._eid), event))
 
     def carry_to(self, instant: float) -> None:
         """Move to *instant* (seconds since the start), before which nothing is scheduled.

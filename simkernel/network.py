@@ -204,6 +204,11 @@ class Network:
             self._names[address] = host
         return address
 
+    @property
+    def epoch(self) -> float:
+        """Return the instant of its clock's zero, in POSIX seconds."""
+        return self._clock.epoch
+
     def add_ipv6(self) -> None:
         """Give every host an IPv6 address."""
         for host in self._addresses:

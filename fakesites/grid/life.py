@@ -40,6 +40,16 @@ SILENT_S = 3600.0
 STAGEIN_FAILED, STAGEOUT_FAILED, PAYLOAD_FAILED = 1099, 1137, 1305
 
 
+def happens(place: Place, rate: float) -> bool:
+    """Tell whether something of this *rate* happens now; a rate of 0 draws nothing."""
+    return rate > 0 and place.chance.random() < rate
+
+
+def present(pilot: Pilot, mark: int) -> Job | None:
+    """Return the job that *pilot* has, None if what was marked so has been called off."""
+    return pilot.job if pilot.mark == mark else None
+
+
 class Lives:
     """What pilots do, over virtual time."""
 
@@ -69,7 +79,7 @@ class Lives:
         """Begin the life of *pilot*, which has its slot."""
         place, rates, now = pilot.place, pilot.place.site.rates, self._agenda.now
         pilot.asked = 0
-        if rates.silent and place.chance.random() < rates.silent:
+        if happens(place, rates.silent):
             when = now + place.chance.random() * SILENT_S
             self._agenda.at(when, self._die_silently, pilot, pilot.starts)
         if rates.preempt:
@@ -171,12 +181,11 @@ class Lives:
         return flow.size - moved
 
     def _staged_in(self, pilot: Pilot, mark: int) -> None:
-        job = pilot.job
-        if pilot.mark != mark or job is None:
+        job = present(pilot, mark)
+        if job is None:
             return
         job.stage_in_s = self._agenda.now - pilot.since
-        rates = pilot.place.site.rates
-        if rates.stage_in and pilot.place.chance.random() < rates.stage_in:
+        if happens(pilot.place, pilot.place.site.rates.stage_in):
             pilot.place.count.cut_in += job.input_bytes
             self._fail(pilot, STAGEIN_FAILED)
             return
@@ -188,15 +197,14 @@ class Lives:
     def _run(self, pilot: Pilot, job: Job) -> None:
         place = pilot.place
         seconds, pilot.code = job.payload_s / place.site.power, job.code
-        rates = place.site.rates
-        if rates.payload and place.chance.random() < rates.payload:
+        if happens(place, place.site.rates.payload):
             seconds *= place.chance.random()
             pilot.code = PAYLOAD_FAILED
         self._wait(pilot, PAYLOAD, seconds)
 
     def _ran(self, pilot: Pilot, mark: int) -> None:
-        job = pilot.job
-        if pilot.mark != mark or job is None:
+        job = present(pilot, mark)
+        if job is None:
             return
         self._note_run(pilot, job)
         if pilot.code:
@@ -212,12 +220,11 @@ class Lives:
         pilot.place.count.busy_s += seconds * job.cores
 
     def _staged_out(self, pilot: Pilot, mark: int) -> None:
-        job = pilot.job
-        if pilot.mark != mark or job is None:
+        job = present(pilot, mark)
+        if job is None:
             return
         job.stage_out_s = self._agenda.now - pilot.since
-        rates = pilot.place.site.rates
-        if rates.stage_out and pilot.place.chance.random() < rates.stage_out:
+        if happens(pilot.place, pilot.place.site.rates.stage_out):
             pilot.place.count.cut_out += job.output_bytes
             self._fail(pilot, STAGEOUT_FAILED)
             return
@@ -244,9 +251,9 @@ class Lives:
     def _leave(self, pilot: Pilot) -> None:
         """End by itself; the batch system may lose its output, or start it again."""
         place, rates = pilot.place, pilot.place.site.rates
-        if rates.output_lost and place.chance.random() < rates.output_lost:
+        if happens(place, rates.output_lost):
             place.count.output_lost += 1
-        if rates.twice and place.chance.random() < rates.twice:
+        if happens(place, rates.twice):
             place.count.twice += 1
             place.batch.requeue(pilot, "done")
         else:

@@ -16,6 +16,7 @@ from fakesites.tools import ToolCall
 from fakesites.tools._curl_failures import BAD_URL
 from fakesites.tools._curl_failures import NO_ANCHORS
 from fakesites.tools._curl_failures import NO_CERTIFICATE
+from fakesites.tools._curl_failures import UNREADABLE
 from fakesites.tools._curl_failures import Failure
 from fakesites.tools._curl_failures import unsupported
 from fakesites.tools._options import Grammar
@@ -106,6 +107,7 @@ CURL = Grammar(
 )
 PORTS = {"http": 80, "https": 443}
 AGENT = "curl/7.76.1"
+HINT = "curl: try 'curl --help' or 'curl --manual' for more information\n"
 FORM = "application/x-www-form-urlencoded"
 DATA = ("d", "data-ascii", "data-binary", "data-raw", "data-urlencode")
 CONFIG_LINE = re.compile(r'\s*-{0,2}([\w.-]+)(?:\s*[=: ]\s*(?:"((?:[^"\\]|\\.)*)"|(\S.*?)))?\s*')
@@ -208,7 +210,12 @@ def _method(options: Options) -> str:
 
 def _body(call: ToolCall, options: Options) -> bytes:
     if options.has("T"):
-        return call.read(options.get("T"))
+        try:
+            return call.read(options.get("T"))
+        except OSError:
+            call.err(f"curl: Can't open '{options.get('T')}'!\n{HINT}")
+            text = "Failed to open/read local data from file/application"
+            raise Failure(UNREADABLE, text) from None
     pieces: list[bytes] = []
     for kind in DATA:
         for value in options.values.get(kind, ()):

@@ -9,9 +9,9 @@ from certificates.credential import Credential
 from certificates.credential import read_credential
 from certificates.der import CertificateError
 from certificates.proxies import proxy_of
+from fakesites.moments import date_text
 from fakesites.recipes import BACKDATED_S
 from fakesites.tools import ToolCall
-from fakesites.tools._moments import date_text
 
 FOLDER = ".globus"
 HOURS_12_S = 12 * 3600

@@ -10,11 +10,11 @@ from typing import Generator
 
 import simpy
 
+from fakesites.moments import date_text
 from fakesites.tools import ToolCall
 from fakesites.tools import UsageError
 from fakesites.tools import tool
 from fakesites.tools._entries import entry
-from fakesites.tools._moments import date_text
 from fakesites.tools._options import Grammar
 
 DATE = Grammar(

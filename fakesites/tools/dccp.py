@@ -26,6 +26,7 @@ from fakesites.transfers import CopyOptions
 from fakesites.transfers import Failure
 from fakesites.transfers import TransferError
 from fakesites.transfers import copy
+from fakesites.transfers import stat
 from fakesites.turls import Turl
 from fakesites.turls import parse_turl
 
@@ -33,7 +34,7 @@ Work = Generator[simpy.Event, Any, int]
 
 OPTIONS = "Ad:o:h:iX:Pt:l:aB:b:up:T:r:s:w:cC:H"
 FAILED = 255
-USAGE = """DiskCache Copy Program. LibDCAP version: 2.47.14
+USAGE = """DiskCache Copy Program. LibDCAP version: 2.47.14 Feb  1 2023 13:27:38
 Usage:  dccp [-H] [-d <debugLevel>]  [-h <replyhostname>] [-i]
     [-P [-t <time in seconds>] [-l <stage location>] ]
     [-a] [-b <read_ahead bufferSize>] [-B <bufferSize>]
@@ -44,14 +45,18 @@ UNITS = ("B", "kiB", "MiB", "GiB", "TiB", "PiB")
 # A number moves on to the next unit at nine tenths of it.
 STEP = 0.9 * 1024
 
+# Once for the look at a file, once for the file.
+NO_LINE = "Failed to create a control line\nFailed to create a control line\n"
 SERVER_SAYS = {
-    "missing": ("path {path} not found", 10001, errno.ENOENT),
-    "space": ("No space left on device", 10021, errno.ENOSPC),
-    "denied": ("Permission denied", 10018, errno.EACCES),
-    "readonly": ("Permission denied", 10018, errno.EACCES),
-    "exists": ("File is readOnly", 2, errno.EEXIST),
-    "unavailable": ("No pools online: service is not available at the moment", 10006, errno.EIO),
-    "checksum": ("Checksum mismatch", 10033, errno.EIO),
+    "missing": ("path {path} not found", errno.ENOENT),
+    "space": ("No space left on device", errno.ENOSPC),
+    "quota": ("No space left on device", errno.ENOSPC),
+    "forbidden": ("Permission denied", errno.EACCES),
+    "denied": ("Permission denied", errno.EACCES),
+    "readonly": ("Permission denied", errno.EACCES),
+    "exists": ("File is readOnly", errno.EEXIST),
+    "unavailable": ("No pools online: service is not available at the moment", errno.EIO),
+    "checksum": ("Checksum mismatch", errno.EIO),
 }
 CLIENT_SAYS = {
     "net.dns": ("Can not create socket", 0),
@@ -78,15 +83,17 @@ def dccp(call: ToolCall) -> Work:
     given = dict(flags)
     source, target = place(names[0]), into_folder(call, place(names[1]), names[0])
     if isinstance(source, str) and call.real(source).is_dir():
-        call.err(f"file {source}: Not a regular file\n")
+        call.err("dccp failed.\n")
         return FAILED
+    if "-i" in given and (yield from is_there(call, target)):
+        call.err(f"{call.argv[0]}: Skipping existing file {names[1]}.\n")
+        return 0
     began = call.node.clock.now
 
     def finish(content: FileContent) -> None:
         call.err(summary(content.size, call.node.clock.now - began))
 
     options = CopyOptions(
-        overwrite="-i" not in given,
         finish=finish,
         total_s=float(given["-o"]) if "-o" in given else float("inf"),
     )
@@ -97,6 +104,17 @@ def dccp(call: ToolCall) -> Work:
         # What a failed copy had written is removed again; what a killed one had, is not.
         call.real(target).unlink(missing_ok=True)
     return code
+
+
+def is_there(call: ToolCall, target: Turl | str) -> Work:
+    """Tell (1 or 0) whether *target* is behind a door already; those of the node do not count."""
+    if isinstance(target, str):
+        return 0
+    try:
+        yield from stat(call, target, side="target")
+    except TransferError:
+        return 0
+    return 1
 
 
 def place(name: str) -> Turl | str:
@@ -118,13 +136,13 @@ def explain(error: TransferError) -> Failure:
         return Failure(FAILED, local_words(error))
     opening = f"Can't open {'source' if error.side == 'source' else 'destination'} file"
     if error.kind in SERVER_SAYS:
-        says, number, code = SERVER_SAYS[error.kind]
+        says, code = SERVER_SAYS[error.kind]
         said = f'"{says.format(path=error.path)}"'
-        text = f"Command failed!\nServer error message for [2]: {said} (errno {number}).\n"
+        text = ""
     else:
         said, code = CLIENT_SAYS.get(error.kind, ("Server error", errno.EIO))
-        text = "Failed to create a control line\n"
-    text += f"Failed open file in the dCache.\n{opening} : {said}\n"
+        text = NO_LINE
+    text += f"Failed to open file in the dCache.\n{opening} : {said}\n"
     return Failure(FAILED, text + (f"System error: {os.strerror(code)}\n" if code else ""))
 
 
@@ -135,8 +153,9 @@ def local_words(error: TransferError) -> str:
     """
     if error.side == "target" and error.kind == "space":
         return "dccp failed.\n"
-    opening = f"Can't open {'source' if error.side == 'source' else 'destination'} file"
-    return f"{opening} : OK\nSystem error: {error.text}\n"
+    if error.side == "source":
+        return f"Can't open source file : Invalid file name\nSystem error: {error.text}\n"
+    return f"Can't open destination file : Not Pnfs file system\nSystem error: {error.text}\n"
 
 
 def summary(size: int, seconds: float) -> str:

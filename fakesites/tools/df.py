@@ -91,6 +91,8 @@ def _unit(options: Options) -> tuple[int, str]:
         return MB, "1048576-blocks" if options.has("P") else "1M-blocks"
     if block in ("G", "1G"):
         return MB * 1024, "1G-blocks"
+    if block == "1":
+        return 1, "1B-blocks"
     return 1024, "1024-blocks" if options.has("P") else "1K-blocks"
 
 

@@ -25,11 +25,13 @@ import simpy
 from fakesites.contents import PREFIX_LIMIT
 from fakesites.events import PAYLOAD_END
 from fakesites.events import PAYLOAD_START
+from fakesites.payload import EventModel
 from fakesites.payload import PayloadModel
 from fakesites.processes import Process
 from fakesites.tools import ToolCall
 from fakesites.tools import signal_of
 from fakesites.tools import tool
+from fakesites.tools._event_ranges import process_events
 from simkernel.clock import utc_text
 
 Work = Generator[simpy.Event, Any, int]
@@ -127,6 +129,10 @@ def _life(run: Run) -> Work:
 def _working(run: Run) -> Work:
     model = run.model
     _begin(run)
+    if model.events is not None:
+        code = yield from _events(run, model.events)
+        _end_workers(run)
+        return code or model.exit_code
     for instant in _wakes(run):
         yield from _sleep_until(run, instant)
         _progress(run)
@@ -138,6 +144,18 @@ def _working(run: Run) -> Work:
     if model.signal:
         raise simpy.Interrupt(model.signal)
     return model.exit_code
+
+
+def _events(run: Run, events: EventModel) -> Work:
+    """Work on ranges of events, and on nothing else."""
+    code: int = yield from process_events(
+        run.call,
+        events,
+        cores=run.model.cores,
+        sleep=lambda instant: _sleep_until(run, instant),
+        rng=run.call.node.streams[f"payload/{run.key}"],
+    )
+    return code
 
 
 def _begin(run: Run) -> None:
@@ -220,7 +238,7 @@ def run_settler(run: Run) -> Callable[[], None]:
     """Return what stamps the file that *run* touches with the last time that it did."""
 
     def settle() -> None:
-        interval_s = run.model.touch_interval_s
+        interval_s = 0.0 if run.model.events else run.model.touch_interval_s
         if not interval_s:
             return
         node = run.call.node

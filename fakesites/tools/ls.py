@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import stat
 
+from fakesites.moments import date_text
+from fakesites.moments import listing_time
 from fakesites.tools import ToolCall
 from fakesites.tools import tool
 from fakesites.tools._entries import Entry
 from fakesites.tools._entries import entry
 from fakesites.tools._entries import names
-from fakesites.tools._moments import date_text
-from fakesites.tools._moments import listing_time
 from fakesites.tools._options import Grammar
 from fakesites.tools._options import Options
 from fakesites.tools._sizes import human

@@ -25,10 +25,10 @@ from certificates.verdicts import Verdict
 from certificates.verifying import Proxies
 from certificates.verifying import Purpose
 from certificates.verifying import verify_chain
+from fakesites.moments import date_text
 from fakesites.tools import NotSpoken
 from fakesites.tools import ToolCall
 from fakesites.tools import tool
-from fakesites.tools._moments import date_text
 
 VERSION = "OpenSSL 3.0.22 25 Aug 2026"
 FORM = "%b %e %H:%M:%S %Y GMT"

@@ -15,13 +15,14 @@ from typing import Callable
 
 from fakesites.machine import NodeSpec
 from fakesites.machine import comm
+from fakesites.machine import state_letter
 from fakesites.machine import vsz_kb
+from fakesites.moments import date_text
 from fakesites.processes import Process
 from fakesites.tools import NotSpoken
 from fakesites.tools import ToolCall
 from fakesites.tools import UsageError
 from fakesites.tools import tool
-from fakesites.tools._moments import date_text
 
 PID_WIDTH = 7  # as wide as the largest pid, 4194304
 DAY_S = 86_400.0
@@ -56,8 +57,7 @@ class Column:
 
 def state(process: Process, _: Moment) -> str:
     """Return the state letters: R for a process that computes, s for a session's leader."""
-    letter = "R" if process.state == "S" and process.cpu_rate > 0 else process.state
-    return letter + ("s" if process.sid == process.pid else "")
+    return state_letter(process) + ("s" if process.sid == process.pid else "")
 
 
 def args(process: Process, _: Moment) -> str:

@@ -13,12 +13,10 @@ from typing import Generator
 
 import simpy
 
-from fakesites.replicas import CATALOGUE_HOST
-from fakesites.replicas import CATALOGUE_PORT
 from fakesites.tools import ToolCall
 from fakesites.tools import tool
-from simkernel import NetError
-from simkernel import Request
+from fakesites.tools._rucio_asking import ServerError
+from fakesites.tools._rucio_asking import replicas
 
 Work = Generator[simpy.Event, Any, int]
 
@@ -32,25 +30,10 @@ def rucio_replicas(call: ToolCall) -> Work:
     except (IndexError, KeyError, TypeError, ValueError):
         call.err('usage: flightsim-replicas \'{"dids": [{"scope": …, "name": …}]}\'\n')
         return 1
-    asked = {
-        "dids": dids,
-        "schemes": question.get("schemes"),
-        "site": call.env.get("RUCIO_LOCAL_SITE_ID", ""),
-    }
-    request = Request(
-        "POST",
-        CATALOGUE_HOST,
-        CATALOGUE_PORT,
-        "/replicas/list",
-        body=json.dumps(asked, sort_keys=True).encode(),
-        source=call.node.name,
-        who=call.owner,
-        tls=True,
-    )
     try:
-        answer = yield from call.node.network.fetch(request)
-    except NetError as error:
-        call.err(f"Cannot connect to the Rucio server: {error.text}\n")
+        records = yield from replicas(call, dids, question.get("schemes"))
+    except ServerError as error:
+        call.err(f"{error}\n")
         return 1
-    call.out(answer.body.decode() + "\n")
+    call.out(json.dumps(records) + "\n")
     return 0

@@ -6,12 +6,12 @@ import posixpath
 import re
 import stat as modes
 
+from fakesites.moments import date_text
 from fakesites.tools import ToolCall
 from fakesites.tools import UsageError
 from fakesites.tools import tool
 from fakesites.tools._entries import Entry
 from fakesites.tools._entries import entry
-from fakesites.tools._moments import date_text
 from fakesites.tools._options import Grammar
 
 STAT = Grammar(

@@ -7,10 +7,10 @@ from fakesites.machine import MB
 from fakesites.machine import loads
 from fakesites.machine import memory_kb
 from fakesites.machine import uptime_s
+from fakesites.moments import date_text
 from fakesites.tools import ToolCall
 from fakesites.tools import UsageError
 from fakesites.tools import tool
-from fakesites.tools._moments import date_text
 from fakesites.tools._options import Grammar
 from fakesites.tools._sizes import human
 

@@ -1,18 +1,21 @@
 """xrdcp: copies through the xrootd door.
 
-Models version 5: the checksum that --cksum prints or verifies, the bar without -np, the exit
-codes (50 and the hundreds of the client's status code), the waits for a refused door (five
-attempts, 120 s apart) and for one that does not answer (1800 s). Not modelled: recursion,
-several sources, third-party copies in earnest, metalinks, zip archives.
-Read from xrootd/xrootd@4ec63a24e:src/XrdCl/XrdClCopy.cc, XrdClStatus.cc, XrdClStream.cc and
-src/XrdApps/XrdCpConfig.cc. Its own texts are in lower case ("no such file or directory"); the
-words of the server are those of a dCache door, see dCache/dcache#5882.
+Models version 5: the checksum that --cksum prints or verifies, the exit codes (50 and the
+hundreds of the client's status code), the waits for a refused door (five attempts, 120 s apart)
+and for one that does not answer (1800 s). There is no progress bar where standard error is no
+terminal. Not modelled: recursion, several sources, third-party copies in earnest, metalinks, zip
+archives. Read from xrootd/xrootd@4ec63a24e:src/XrdCl/XrdClCopy.cc, XrdClStatus.cc, XrdClStream.cc
+and src/XrdApps/XrdCpConfig.cc, and held against Debian's 5.5.3 (docs/reference/fidelity.md). Its
+own texts are in lower case ("no such file or directory"), and so are those of an xrootd server,
+which puts a NUL after them; the words of a dCache door are those of dCache/dcache#5882.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from posixpath import dirname
+from string import hexdigits
 from typing import Any
 from typing import Generator
 
@@ -31,7 +34,7 @@ from fakesites.turls import parse_turl
 
 Work = Generator[simpy.Event, Any, int]
 
-VERSION = "v5.7.2\n"
+VERSION = "v5.5.3\n"
 ATTEMPTS = 5
 CONNECTION_WINDOW_S = 120.0
 REQUEST_TIMEOUT_S = 1800.0
@@ -39,7 +42,7 @@ REQUEST_TIMEOUT_S = 1800.0
 USAGE = """
 Usage:   xrdcp [<options>] <src> [<src> [. . .]] <dest>
 
-Options: [--cksum <args>] [--coerce] [--continue]
+Options: [--allow-http] [--cksum <args>] [--coerce] [--continue]
          [--debug <lvl>] [--dynamic-src] [--force] [--help]
          [--infiles <fn>] [--license] [--nopbar] [--notlsok]
          [--parallel <n>] [--posc] [--proxy <host>:<port>]
@@ -72,12 +75,45 @@ VALUED_WORDS = (
 )
 VALUED = frozenset(VALUED_WORDS.split())
 BARE_WORDS = (
-    "-F --coerce --continue -Z --dynamic-src -f --force -h --help -N --nopbar -np --notlsok -P "
-    "--posc -p --path -r --recursive --rm-bad-cksum --server -s --silent -E --tlsnodata "
-    "--tlsmetalink -v --verbose -V --version -version --xattr --zip-append --zip-mtln-cksum "
-    "-adler -md5 -x"
+    "-A --allow-http -F --coerce --continue -Z --dynamic-src -f --force -h --help -N --nopbar "
+    "-np --notlsok -P --posc -p --path -r --recursive --rm-bad-cksum --server -s --silent -E "
+    "--tlsnodata --tlsmetalink -v --verbose -V --version -version --xattr --zip-append "
+    "--zip-mtln-cksum -adler -md5 -x"
 )
 BARE = frozenset(BARE_WORDS.split())
+# How many hexadecimal digits the value of a checksum has.
+CKSUM_DIGITS = {"adler32": 8, "crc32": 8, "crc32c": 8, "md5": 32, "zcrc32": 8, "auto": 0}
+
+# What the client finds by itself: exit code and status.
+CLIENT_SAYS = {
+    "exists": (50, "[ERROR] Invalid operation: file exists"),
+    "checksum": (53, "[ERROR] CheckSum error"),
+    "denied": (52, "[FATAL] Auth failed: No protocols left to try ({side})"),
+    "net.dns": (51, "[FATAL] Invalid address:  ({side})"),
+    "net.refused": (51, "[FATAL] Connection error:  ({side})"),
+    "net.unreachable": (51, "[FATAL] Socket error: network is unreachable:  ({side})"),
+    "net.reset": (51, "[FATAL] Socket error: connection reset by peer:  ({side})"),
+    "net.closed": (51, "[FATAL] Socket error:  ({side})"),
+    "net.timeout": (51, "[FATAL] Socket timeout:  ({side})"),
+    "net.tls": (51, "[FATAL] TLS error:  ({side})"),
+    "net.expired": (52, "[ERROR] Operation expired:  ({side})"),
+}
+# What a server answers: number and words.
+DCACHE_SAYS = {
+    "missing": (3011, "No such file or directory {path}"),
+    "space": (3009, "No space left on device"),
+    "quota": (3021, "Disk quota exceeded"),
+    "readonly": (3010, "Permission denied"),
+    "forbidden": (3010, "Permission denied"),
+    "unavailable": (3012, "service is not available at the moment"),
+}
+XROOTD_SAYS = {
+    "missing": (3011, "no such file or directory"),
+    "space": (3009, "no space left on device"),
+    "quota": (3021, "disk quota exceeded"),
+    "readonly": (3025, "read-only file system"),
+    "forbidden": (3010, "permission denied"),
+}
 
 
 @dataclass(slots=True)
@@ -99,17 +135,17 @@ def xrdcp(call: ToolCall) -> Work:
     """Copy one file; exit code 0, 22 for a wrong command, 2, or 50 to 55 as the client has it."""
     options = parse(call.argv[1:])
     if options.wrong:
-        call.err(f"xrdcp: {options.wrong}\n{USAGE}\n")
+        call.err(f"xrdcp: {options.wrong}\n{USAGE}")
         return 22
     if options.has("-h", "--help"):
-        call.err(f"{USAGE}\n{HELP}\n")
+        call.err(f"{USAGE}{HELP}\n")
         return 0
     if options.has("-V", "--version", "-version"):
         call.err(VERSION)
         return 0
     if len(options.names) != 2:
-        text = "Source not specified." if options.names else "Destination not specified."
-        call.err(f"xrdcp: {text}\n{USAGE}\n")
+        text = "Destination not specified." if options.names else "No files specified."
+        call.err(f"xrdcp: {text}\n{USAGE}")
         return 22
     return (yield from _copy(call, options))
 
@@ -129,13 +165,27 @@ def parse(words: tuple[str, ...]) -> Options:
         elif word in VALUED and rest:
             value = rest.pop(0)
             if word in ("-C", "--cksum"):
-                options.cksum = value
+                options.cksum, options.wrong = value, cksum_trouble(value)
+        elif word in VALUED:
+            options.wrong = f"'{word}' argument missing."
         elif word.startswith(("-DI", "-DS")) and rest:
             rest.pop(0)
         else:
-            options.wrong = f"Invalid option, '{word}'"
+            options.wrong = f"Invalid option, '{word}'."
+        if options.wrong:
             break
     return options
+
+
+def cksum_trouble(wanted: str) -> str:
+    """Return what is wrong with the value of --cksum, "" if nothing is."""
+    kind, _, value = wanted.partition(":")
+    if kind not in CKSUM_DIGITS:
+        return f"Invalid checksum type, '{kind}'."
+    if value in ("", "print", "source"):
+        return ""
+    good = len(value) == CKSUM_DIGITS[kind] and not set(value.lower()) - set(hexdigits)
+    return "" if good else f"Invalid {kind} value '{value}'."
 
 
 def _copy(call: ToolCall, options: Options) -> Work:
@@ -147,13 +197,13 @@ def _copy(call: ToolCall, options: Options) -> Work:
             return 2
     if isinstance(target, str) and call.real(target).is_dir():
         target = f"{target.rstrip('/')}/{options.names[0].rsplit('/', 1)[-1]}"
-    began = call.node.clock.now
 
     def finish(content: FileContent) -> None:
-        if not options.has("-np", "-N", "--nopbar", "-s", "--silent"):
-            call.err(bar(content.size, call.node.clock.now - began))
-        verify(call, options.cksum, content, target)
+        verify(call, options.cksum, content, source, target)
 
+    if isinstance(target, str):
+        # It makes the folders above a target.
+        call.real(dirname(call.path(target))).mkdir(parents=True, exist_ok=True)
     limits = CopyOptions(
         overwrite=options.has("-f", "--force"),
         finish=finish,
@@ -189,13 +239,17 @@ def local_trouble(call: ToolCall, path: str) -> str:
     return ""
 
 
-def verify(call: ToolCall, wanted: str, content: FileContent, target: Turl | str) -> None:
+def verify(
+    call: ToolCall, wanted: str, content: FileContent, source: Turl | str, target: Turl | str
+) -> None:
     """Print or compare the checksum as --cksum asks. Raises TransferError (checksum)."""
     kind, _, value = wanted.partition(":")
     if kind != "adler32":
         return
     if value in ("print", "source"):
-        call.err(f"adler32: {content.adler32} {named(call, target)} {content.size}\n")
+        shown = named(call, source if value == "source" else target)
+        # Without leading zeros: pilots fill them in.
+        call.err(f"adler32: {int(content.adler32, 16):x} {shown} {content.size}\n")
     elif value and value.lower().zfill(8) != content.adler32:
         raise TransferError("checksum", "target", path=named(call, target))
 
@@ -216,43 +270,24 @@ def explain(error: TransferError) -> Failure:
 
 def answer(error: TransferError, side: str) -> tuple[int, str]:
     """Return the exit code and the status of *error*."""
-    server = "[ERROR] Server responded with an error:"
-    local = isinstance(error.__cause__, OSError)
-    if local:
-        return 54, f"[ERROR] Local error: {error.text[:1].lower()}{error.text[1:]} ({side})"
-    if error.kind == "exists":
-        return 50, f"[ERROR] Invalid operation: file exists ({side})"
-    known = {
-        "missing": (54, f"{server} [3011] No such file or directory {error.path} ({side})\n"),
-        "space": (54, f"{server} [3009] No space left on device ({side})\n"),
-        "readonly": (54, f"{server} [3010] Permission denied ({side})\n"),
-        "unavailable": (54, f"{server} [3012] service is not available at the moment ({side})\n"),
-        "checksum": (53, "[ERROR] CheckSum error"),
-        "denied": (52, f"[FATAL] Auth failed: No protocols left to try ({side})"),
-        "net.dns": (51, f"[FATAL] Invalid address ({side})"),
-        "net.refused": (51, f"[FATAL] Connection error ({side})"),
-        "net.unreachable": (51, f"[FATAL] Connection error: network is unreachable ({side})"),
-        "net.reset": (51, f"[FATAL] Socket error: connection reset by peer ({side})"),
-        "net.timeout": (51, f"[FATAL] Socket timeout ({side})"),
-        "net.tls": (51, f"[FATAL] TLS error ({side})"),
-        "net.expired": (52, f"[ERROR] Operation expired ({side})"),
-    }
-    assert set(StorageError.KINDS) <= {*known, "exists"}
-    return known.get(error.kind, (54, f"{server} [3005] {error.text} ({side})\n"))
+    if isinstance(error.__cause__, OSError):
+        return 54, f"[ERROR] Local error: {error.text[:1].lower()}{error.text[1:]}:  ({side})"
+    if error.kind == "exists" and not isinstance(error.__cause__, StorageError):
+        return 54, f"[ERROR] Local error: file exists:  ({side})"
+    if error.kind in CLIENT_SAYS:
+        code, text = CLIENT_SAYS[error.kind]
+        return code, text.format(side=side)
+    number, words = server_says(error, side)
+    return 54, f"[ERROR] Server responded with an error: [{number}] {words} ({side})\n"
 
 
-def bar(size: int, seconds: float) -> str:
-    """Return the progress bar as it stands at the end."""
-    speed = size / int(seconds) if int(seconds) else float(size)
-    total = amount(size)
-    return f"\r[{total}B/{total}B][100%][{'=' * 50}][{amount(int(speed))}B/s]  \n"
-
-
-def amount(count: int) -> str:
-    """Return *count* bytes in four digits and k, M or G."""
-    value, unit = float(count), ""
-    for each in ("k", "M", "G"):
-        if value <= 1024:
-            break
-        value, unit = value / 1024, each
-    return f"{value:.4g}{unit}"
+def server_says(error: TransferError, side: str) -> tuple[int, str]:
+    """Return the number and the words of the server's answer, by the software that it is."""
+    software = getattr(error.__cause__, "software", "")
+    if software == "xrootd" and error.kind in XROOTD_SAYS:
+        number, words = XROOTD_SAYS[error.kind]
+        verb = "write" if error.kind in ("space", "quota") else "open"
+        verb = "create" if verb == "open" and side == "destination" else verb
+        return number, f"Unable to {verb} {error.path}; {words}\0"
+    number, words = DCACHE_SAYS.get(error.kind, (3005, error.text))
+    return number, words.format(path=error.path)

@@ -41,6 +41,7 @@ class Stamps:
         self._new_poll = select.poll
         self._utimensat = self._libc.utimensat  # looked up now: the fence refuses it later
         self._times = (ctypes.c_int64 * 4)()
+        self._compiled = hub.compiled
         # Events that told of nothing but writes, and the paths that they told of.
         self._known = {}
         self.renew()
@@ -75,8 +76,19 @@ class Stamps:
         if writes.maybe:
             writes.maybe = writes.always
             # Stamping is itself no modification: IN_ATTRIB is not watched.
-            for path in self._changed():
-                self._stamp(path)
+            if self._compiled is None:
+                for path in self._changed():
+                    self._stamp(path)
+            else:
+                self._compiled.stamp_known(self._fd, self._known, self._stamp_rest)
+
+    def _stamp_rest(self, data):
+        """Stamp what the events *data* tell of, and what else has changed."""
+        changed = self._taken(data, {})
+        if len(data) >= EVENTS_MAX - EVENT_MAX:
+            changed.update(self._changed())
+        for path in changed:
+            self._stamp(path)
 
     def absorb(self):
         """Take note of what others changed while the guest had nothing to do; they stamp it."""
@@ -90,13 +102,18 @@ class Stamps:
                 data = read(self._fd, EVENTS_MAX)
             except BlockingIOError:
                 return changed
-            known = self._known.get(data)
-            if known is None:
-                known = self._understood(data, changed)
-            changed.update(known)
+            self._taken(data, changed)
             # As much is read as there is and there is room for: no need to ask for more in vain.
             if len(data) < EVENTS_MAX - EVENT_MAX:
                 return changed
+
+    def _taken(self, data, changed):
+        """Add what events *data* tell of to *changed*, and return that."""
+        known = self._known.get(data)
+        if known is None:
+            known = self._understood(data, changed)
+        changed.update(known)
+        return changed
 
     def _understood(self, data, changed):
         """Return what events *data* tell of; new folders with all in them go to *changed*."""

@@ -98,7 +98,7 @@ class Clock:
 
     def sleep(self, seconds):
         if not 0 <= seconds <= SLEEP_MAX:
-            _refuse_sleep(seconds)
+            refuse_sleep(seconds)
         self.hub.sleep(seconds + 0.0)
 
     def clock_gettime(self, clock):
@@ -161,7 +161,7 @@ def _known(clock):
     return which
 
 
-def _refuse_sleep(seconds):
+def refuse_sleep(seconds):
     if seconds != seconds:
         raise ValueError("Invalid value NaN (not a number)")
     if seconds < 0:

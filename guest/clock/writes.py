@@ -62,12 +62,12 @@ class Writes:
         self.always = self.maybe = True
 
 
-def install(writes):
-    """Have every way to write tell *writes*."""
+def install(writes, compiled=None):
+    """Have every way to write tell *writes*; *compiled* is the part in C, if there is one."""
     for name in CHANGING:
         if hasattr(os, name):
             setattr(os, name, _telling(getattr(os, name), writes))
-    _install_open(writes)
+    _install_open(writes, compiled)
     true_create = ExtensionFileLoader.create_module
 
     def create_module(self, spec):
@@ -91,7 +91,7 @@ def _telling(function, writes):
     return telling
 
 
-def _install_open(writes):
+def _install_open(writes, compiled):
     true_open = io.open
     true_write = _io.FileIO.write
 
@@ -107,6 +107,8 @@ def _install_open(writes):
             return super().truncate(size)
 
     FileIO.__module__ = "_io"
+    if compiled is not None:
+        compiled.install_writes(FileIO, true_write, writes)
 
     def open_file(
         file,

@@ -72,4 +72,7 @@ def install(the_hub):
     global hub
     hub = the_hub
     Waiter.release = release
-    threading.Condition.wait = wait
+    if hub.compiled is not None:
+        hub.compiled.install_conditions(threading.Condition, wait)
+    else:
+        threading.Condition.wait = wait

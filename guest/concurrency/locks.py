@@ -16,6 +16,7 @@ from guest.concurrency.abandoned import Abandoned
 from guest.hub import Waiter
 
 TIMEOUT_MAX = 9223372036.0
+FIRST = 1000
 next_number = count(1).__next__
 hub = None
 """The hub of this guest (see ``use``)."""
@@ -25,6 +26,12 @@ def use(the_hub):
     """Let locks block on *the_hub*."""
     global hub
     hub = the_hub
+
+
+def number_anew():
+    """Begin with FIRST: however many locks the start of the runtime took, it does not show."""
+    global next_number
+    next_number = count(FIRST).__next__
 
 
 def _check(blocking, timeout):
@@ -40,7 +47,7 @@ def _check(blocking, timeout):
             raise OverflowError("timeout value is too large")
 
 
-def _leave(waiters, waiter):
+def leave(waiters, waiter):
     """Take *waiter* out; it is out already if it was passed over since its time was up."""
     if waiter in waiters:
         waiters.remove(waiter)
@@ -97,19 +104,22 @@ class Waited:
                 if waiters and waiters[0] is waiter:
                     waiters.popleft()
                 else:
-                    _leave(waiters, waiter)
+                    leave(waiters, waiter)
                 return False
         except BaseException:
-            # A signal handler raised out of the wait: the lock must not go to nobody.
-            _leave(waiters, waiter)
-            if waiter.done and waiter.value is True:
-                self._hand_over()
-            waiter.done = True
+            self._fall_out(waiter)
             raise
         waiters.popleft()
         strand = self._held = waiter.strand
         strand.sleeper = None
         return True
+
+    def _fall_out(self, waiter):
+        """A signal handler raised out of the wait: the lock must not go to nobody."""
+        leave(self._waiters, waiter)
+        if waiter.done and waiter.value is True:
+            self._hand_over()
+        waiter.done = True
 
     def _hand_over(self):
         waiters = self._waiters

@@ -69,7 +69,10 @@ def change(queue):
     """Replace ``get`` of the class Queue of the module *queue*, which was just imported."""
     global library_get, Empty
     library_get, Empty = queue.Queue.get, queue.Empty
-    queue.Queue.get = get
+    if hub.compiled is not None:
+        hub.compiled.install_queues(queue.Queue, Empty, get, library_get)
+    else:
+        queue.Queue.get = get
 
 
 def install(the_hub):

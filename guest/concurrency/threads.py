@@ -46,7 +46,11 @@ class Threads:
     def _live(self, function, args, kwargs):
         strand = getcurrent()
         try:
-            function(*args, **kwargs)
+            # Called so it takes no more of the C stack, which is copied with each switch.
+            if not args and not kwargs:
+                function()
+            else:
+                function(*args, **kwargs)
         except SystemExit:
             pass
         except BaseException as error:

@@ -104,7 +104,13 @@ class Scratch:
 
     def getcwd(self, true):
         """Return *true*, with the name by which the program came there."""
-        return lambda: self.shown(true()) if self._inside else true()
+
+        def getcwd():
+            if self._inside:
+                return self.shown(true())
+            return true()
+
+        return getcwd
 
     def scandir(self, true):
         """Return *true*, whose entries are where the program looked for them."""
@@ -191,13 +197,15 @@ def _replace(name, function):
 
 
 def _replace_open(open_file, scratch):
+    true_init = _io.FileIO.__init__
+
     class FileIO(_io.FileIO):
         """A file that knows itself by the name that the program gave it."""
 
         def __init__(self, file, *args, **kwargs):
             there = scratch.moved(file)
             try:
-                super().__init__(there, *args, **kwargs)
+                true_init(self, there, *args, **kwargs)
             except OSError as error:
                 error.filename = file
                 raise

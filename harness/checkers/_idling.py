@@ -40,13 +40,24 @@ def _open_jobs(flight: Flight, pilot: str) -> bool:
 def _idle(flight: Flight, departure: Departure, name: str) -> list[Finding]:
     end = departure.event
     last = _last_deed(flight, departure.pilot, end.n)
-    if last is None or end.t - last.t <= IDLE_LIMIT_S:
+    if last is None or end.t - max(last.t, _wanted_until(flight, departure)) <= IDLE_LIMIT_S:
         return []
     text = (
         f"{departure.pilot} had nothing left to do, did nothing from {moment(last.t)} on and left "
         f"only at {moment(end.t)}, {length(end.t - last.t)} later (limit {length(IDLE_LIMIT_S)})"
     )
     return [Finding(name, text, end.t, None, (last.n, end.n))]
+
+
+def _wanted_until(flight: Flight, departure: Departure) -> float:
+    """Return until when a pilot may think that its last word on some job is still waited for.
+
+    It may have tried all the time: a handshake that fails leaves nothing in the journal.
+    """
+    mine = [each for each in flight.attempts if each.pilot == departure.pilot and each.received]
+    unsaid = [each for each in mine if not any(send.updates for send in each.finals)]
+    heard = [send.t for each in unsaid for send in each.sends if send.updates]
+    return max((*heard, *(each.begin.t for each in unsaid)), default=-LOST_LIMIT_S) + LOST_LIMIT_S
 
 
 def _last_deed(flight: Flight, pilot: str, until_n: int) -> Event | None:

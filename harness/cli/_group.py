@@ -18,6 +18,7 @@ COMMANDS = {
     "replay": "replay",
     "releases": "releases",
     "compare": "compare",
+    "hunt": "hunt",
     "report": "report",
     "list": "listing",
     "lint": "lint",

@@ -5,8 +5,12 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import Any
+from typing import Iterator
 
 import click
+
+from harness.cli._flying import flying
 
 if TYPE_CHECKING:
     from harness.comparison import Difference
@@ -32,15 +36,9 @@ FIRST = "core"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A TOML file that says of differences why, and whose.",
 )
+@flying()
 @click.option(
-    "-n", "--processes", type=click.IntRange(min=1), default=1, help="How many flights at once."
-)
-@click.option(
-    "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where run directories go.",
+    "--kept", is_flag=True, help="Fly only what does not lie in the run directories already."
 )
 @click.option(
     "--markdown",
@@ -54,6 +52,7 @@ def command(
     explained: Path | None,
     processes: int,
     runs: Path,
+    kept: bool,
     markdown: Path | None,
 ) -> int:
     """Fly each SCENARIO (all if none) with each pilot and compare: verdict, states, errors, exit
@@ -70,7 +69,7 @@ def command(
     from reports.comparison import unexplained
 
     why = read_explanations(explained) if explained else []
-    profiles = _profiles(_orders(scenarios, (first, *pilots), runs), processes)
+    profiles = _profiles(_orders(scenarios, (first, *pilots), runs), processes, kept=kept)
     label = parse_choice(first).label
     flown: dict[tuple[str, str], list[Difference]] = {
         key: differences(profiles[(key[0], label)], profile, why)
@@ -108,27 +107,38 @@ def _orders(names: tuple[str, ...], pilots: tuple[str, ...], runs: Path) -> list
     ]
 
 
-def _profiles(orders: list[Order], processes: int) -> dict[tuple[str, str], Profile]:
-    from harness.cli._talk import Talk
+def _profiles(orders: list[Order], processes: int, *, kept: bool) -> dict[tuple[str, str], Profile]:
     from harness.comparison import profile_of
-    from harness.fleet import fleet
     from harness.flight import JOURNAL
     from harness.record import Flight
     from simkernel import HarnessError
 
-    talk = Talk(orders, as_json=True)
     profiles = {}
-    with fleet(orders, workers=processes, progress=talk.progress) as flights:
-        for order, verdict in zip(orders, flights.verdicts(), strict=True):
-            talk.clear()
-            name, label = order.scenario.name, order.pilot.label
-            if not verdict.get("run_dir"):
-                raise HarnessError(f"{name} with {label} broke: {' '.join(verdict['notes'])}")
-            flight = Flight.read(Path(verdict["run_dir"]) / JOURNAL)
-            profiles[(name, label)] = profile_of(
-                flight, scenario=name, pilot=label, verdict=verdict["state"]
-            )
+    for order, verdict in zip(orders, _verdicts(orders, processes, kept=kept), strict=True):
+        name, label = order.scenario.name, order.pilot.label
+        if not verdict.get("run_dir"):
+            raise HarnessError(f"{name} with {label} broke: {' '.join(verdict['notes'])}")
+        flight = Flight.read(Path(verdict["run_dir"]) / JOURNAL)
+        profiles[(name, label)] = profile_of(
+            flight, scenario=name, pilot=label, verdict=verdict["state"]
+        )
     return profiles
+
+
+def _verdicts(orders: list[Order], processes: int, *, kept: bool) -> Iterator[dict[str, Any]]:
+    """Yield the verdict on each of *orders*, of those that are *kept* without a flight."""
+    from harness.cli._talk import Talk
+    from harness.fleet import fleet
+    from harness.kept_flights import kept_verdict
+
+    there = [kept_verdict(order) if kept else None for order in orders]
+    todo = [order for order, verdict in zip(orders, there, strict=True) if verdict is None]
+    talk = Talk(todo, as_json=True)
+    with fleet(todo, workers=processes, progress=talk.progress) as flights:
+        fresh = flights.verdicts()
+        for verdict in there:
+            talk.clear()
+            yield verdict if verdict is not None else next(fresh)
 
 
 def _again(

@@ -16,15 +16,21 @@ import click
     show_default=True,
     help="Where to.",
 )
-def command(output: Path) -> None:
+@click.option("--wrappers", is_flag=True, help="Put wrapper.sh and trivialWrapper beside it.")
+def command(output: Path, wrappers: bool) -> None:
     """Write the reference pilot as one executable file.
 
     It needs Python 3.9 or newer and nothing else:
 
     \b
-        flightsim pack-pilot
+        flightsim pack-pilot --wrappers
         ./pilotcore.pyz -q QUEUE --url https://pandaserver.example.org
+        PILOT_STABLE=pilotcore.pyz ./wrapper.sh -q QUEUE --url https://pandaserver.example.org
     """
     from harness.pilots.pack import pack
+    from harness.pilots.pack import put_wrappers
 
     click.echo(pack(output))
+    if wrappers:
+        for path in put_wrappers(output.parent):
+            click.echo(path)

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from harness.cli._flying import flying
+
 if TYPE_CHECKING:
     from harness.fleet import Order
     from harness.pilots import PilotChoice
@@ -30,16 +32,7 @@ SCENARIO = "first-job"
     help="Releases, such as pypi:>=3.0, pypi:3.5.* or pypi:3.7.0.36, or a checkout; give it again "
     "for more.",
 )
-@click.option(
-    "-n", "--processes", type=click.IntRange(min=1), default=1, help="How many flights at once."
-)
-@click.option(
-    "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where run directories go.",
-)
+@flying()
 @click.option(
     "--markdown",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -16,6 +16,7 @@ from typing import Iterator
 import click
 
 from harness.cli._exit_codes import INTERRUPTED
+from harness.cli._flying import flying
 from harness.cli._written import report_files
 from harness.cli._written import write_reports
 
@@ -51,13 +52,7 @@ def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     help="The pilot to fly; give it again to fly several.",
 )
 @click.option("--pilot-python", metavar="EXE", help="The interpreter that runs the pilot.")
-@click.option(
-    "-n",
-    "--processes",
-    type=click.IntRange(min=1),
-    show_default="1, of many flights one a processor",
-    help="How many flights at once.",
-)
+@flying(by_itself="1, of many flights one a processor")
 @click.option(
     "--seeds",
     metavar="1-20",
@@ -72,13 +67,6 @@ def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     default="",
     help="Only scenarios whose name contains, or whose tags include, these words "
     "(with and, or, not, parentheses).",
-)
-@click.option(
-    "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where run directories go.",
 )
 @report_files
 @click.option(

@@ -27,6 +27,8 @@ class Forks:
         self._caller.place = place
         if self._caller.family is None:
             raise Denied(errno.EAGAIN, "Resource temporarily unavailable")
+        if not self._caller.node.spec.fork:
+            raise Denied(errno.ENOSYS, "Function not implemented")
         return self._caller.family.fork(self._caller, pipes)
 
     def forked(self, *, pid: int, real: int) -> None:

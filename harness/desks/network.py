@@ -60,6 +60,9 @@ class Networks:
         if not self._reaches(host, port, place):
             self._fail(conn, errno.ENETUNREACH)
             return
+        if not self._caller.node.spec.outbound:
+            self._fail(conn, errno.ENETUNREACH)
+            return
         self._connections[conn] = None
         self._caller.begin(self._connect(conn, host, port))
 

@@ -47,6 +47,8 @@ class Processes:
         feed: bool = False,
     ) -> dict[str, Any]:
         """Start a process of the node; it may be over at once. By *feed* its input goes on."""
+        if not self._caller.node.spec.fork:
+            raise Denied(errno.ENOSYS, "Function not implemented")
         if env is not None:
             self._env = env
         child = Child(key, self._caller.post)

@@ -12,7 +12,23 @@ from typing import Iterable
 from simkernel import ScenarioError
 from simkernel import nearest
 
-TRANSFER_TOOLS = ("dccp", "xrdcp", "lsm-get", "lsm-put", "gfal-copy", "rucio", "mv", "cp")
+TRANSFER_TOOLS = (
+    "dccp",
+    "xrdcp",
+    "lsm-get",
+    "lsm-put",
+    "gfal-copy",
+    "davix-get",
+    "davix-put",
+    "globus-url-copy",
+    "srmcp",
+    "rucio",
+    "mv",
+    "cp",
+    # What Rucio's and object stores' clients in Python run.
+    "flightsim-rucio",
+    "flightsim-object",
+)
 ALIASES = {
     "tool.transfer": tuple(f"tool.{tool}" for tool in TRANSFER_TOOLS),
     # Whatever asks the catalogue of replicas: the command line, the client in Python.
@@ -20,7 +36,7 @@ ALIASES = {
     "payload": ("payload.*",),
 }
 CALL_FAMILIES = ("tool", "door", "server", "net", "payload")
-BATCH_CALLS = ("batch.start", "batch.stop")
+BATCH_CALLS = ("batch.output", "batch.start", "batch.stop")
 NODE_POINTS = (
     "node.account",
     "node.apps",

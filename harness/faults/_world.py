@@ -14,6 +14,8 @@ from typing import MutableMapping
 from typing import Protocol
 from typing import Sequence
 
+from fakesites.distrust import Distrust
+from fakesites.storage import StorageElement
 from harness.triggers import When
 from simkernel import Clock
 from simkernel import Journal
@@ -119,7 +121,12 @@ class Element(Protocol):
 
 
 class Storages(Protocol):
-    """The storage elements of a site."""
+    """The storage elements of a site; *distrust* is whom they let in no more."""
+
+    @property
+    def distrust(self) -> Distrust: ...
+
+    def __getitem__(self, name: str) -> StorageElement: ...
 
     def locate(self, turl: str) -> tuple[Any, str] | None:
         """Return the Element and the path that *turl* names, or None if there is none."""
@@ -140,6 +147,9 @@ class Batch(Protocol):
 
     def resume(self, pilot: str) -> None:
         """Let a suspended *pilot* go on."""
+
+    def release(self, pilot: str) -> None:
+        """Let a held *pilot* start."""
 
     def preempt(self, pilot: str, *, notice_s: float, signal: int) -> None:
         """Take the slot of *pilot*: *signal*, SIGKILL *notice_s* later; without notice SIGKILL."""

@@ -14,6 +14,7 @@ from harness.pilots.cache import Installed
 from harness.pilots.cache import cache_folder
 from harness.pilots.cache import install
 from harness.pilots.cache import parse_choices
+from harness.pilots.choice import HOST_LABEL
 from harness.pilots.choice import PilotChoice
 from harness.pilots.choice import parse_choice
 from harness.pilots.launch import Command
@@ -26,6 +27,7 @@ from harness.pilots.options import store_help
 from harness.pilots.plugins import applies
 
 __all__ = [
+    "HOST_LABEL",
     "Command",
     "Installed",
     "PilotChoice",

@@ -1,4 +1,7 @@
-"""Which pilot to fly: ``core``, ``pypi:VERSION``, or the PATH of a checkout."""
+"""Which pilot to fly: ``core``, ``pypi:VERSION``, or the PATH of a checkout.
+
+``core:in-process`` is the core as a part of the host, not as a guest: faster, and the same flight.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,14 @@ from simkernel import ScenarioError
 from simkernel import nearest
 
 CORE = "core"
+IN_PROCESS = "in-process"
 PYPI = "pypi"
 PATH = "path"
+HOST_LABEL = f"{CORE}-{IN_PROCESS}"
 SCRIPT = "pilot.py"
 VERSION_FILE = "PILOTVERSION"
 VERSION_FORM = re.compile(r"\d+(\.\d+)+([a-z]+\d+)?")
-FORMS = "core, pypi:VERSION (for instance pypi:3.7.0.36) or the folder that holds pilot.py"
+FORMS = "core, core:in-process, pypi:VERSION (for instance pypi:3.7.0.36) or the folder that holds pilot.py"
 FAMILIES = ("core", "pilot2", "pilot3")
 OLD_PYTHON = (3, 9)
 
@@ -24,7 +29,8 @@ OLD_PYTHON = (3, 9)
 class PilotChoice:
     """A pilot that somebody chose.
 
-    *kind* is core, pypi or path; *source* the version or the folder; *label* names the choice
+    *kind* is core, pypi or path; *source* the version or the folder (of a core: in-process, if it
+    is to be a part of the host); *label* names the choice
     in journals and folder names; *family* (one of FAMILIES) says which command line it has.
     """
 
@@ -39,6 +45,8 @@ def parse_choice(text: str) -> PilotChoice:
     if text == CORE:
         return PilotChoice(CORE, "", CORE, CORE)
     kind, colon, version = text.partition(":")
+    if kind == CORE and version == IN_PROCESS:
+        return PilotChoice(CORE, IN_PROCESS, CORE, HOST_LABEL)
     if colon and kind == PYPI:
         return _from_pypi(version.strip())
     return _from_folder(text)

@@ -37,7 +37,7 @@ class PilotFacts:
     for Rucio traces is there; *variables* are added to the environment. *root* is the node's
     folder as the pilot sees it, with cred, home, pilot, tmp and work in it. *experiment* is
     whose pilot it is to be, empty for nobody's in particular; *cvmfs* says whether repositories
-    of software are mounted.
+    of software are mounted. *workflow* is the pilot's; *extra* are further options.
     """
 
     queue: str
@@ -55,6 +55,8 @@ class PilotFacts:
     port: int = SERVER_PORT
     cache: str = CACHE
     root: str = ROOT
+    workflow: str = "generic"
+    extra: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
 

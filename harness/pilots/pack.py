@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.pilots.cache import CORE_PACKAGE
 from harness.pilots.cache import core_folder
+from pilotcore.wrapper import NAMES
 from simkernel import ScenarioError
 
 INTERPRETER = "/usr/bin/env python3"
@@ -27,6 +28,20 @@ sys.exit(main())
 """
 # The first date that a zip file can have.
 DATE = 315532800 + 86400
+
+
+def put_wrappers(folder: Path) -> tuple[Path, ...]:
+    """Write the wrappers that start a pilot into *folder*, executable. Raises ScenarioError."""
+    made = []
+    for name in NAMES.values():
+        target = folder / name
+        try:
+            shutil.copyfile(core_folder() / "wrapper" / name, target)
+        except OSError as error:
+            raise ScenarioError(f"{target}: {error.strerror}") from error
+        target.chmod(0o755)
+        made.append(target)
+    return tuple(made)
 
 
 def pack(target: Path) -> Path:

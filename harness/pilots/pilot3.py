@@ -34,7 +34,7 @@ def options_for(facts: PilotFacts) -> tuple[str, ...]:
         "-q": facts.queue,
         "-j": facts.label,
         "-i": "PR",
-        "-w": "generic",
+        "-w": facts.workflow,
         "-v": str(facts.requests),
         "-x": str(facts.failures),
         "-l": str(lifetime_s(facts.walltime_s)),
@@ -47,7 +47,7 @@ def options_for(facts: PilotFacts) -> tuple[str, ...]:
     }
     # Last, and without a value: do not look for repositories that are not mounted.
     flags = () if facts.cvmfs else ("-b",)
-    return (*(text for pair in pairs.items() for text in pair), *flags)
+    return (*(text for pair in pairs.items() for text in pair), *flags, *facts.extra)
 
 
 def variables_for(facts: PilotFacts) -> dict[str, str]:

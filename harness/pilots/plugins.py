@@ -14,7 +14,8 @@ CODE = "common.py"
 def experiments_of(installed: Installed) -> frozenset[str] | None:
     """Return the experiments that *installed* has a plug-in for; None if it takes any.
 
-    pilot3@a090538b:pilot.py imports pilot.user.<name>.common; the reference pilot has no plug-ins.
+    pilot3@a090538b:pilot.py imports pilot.user.<name>.common; the reference pilot takes those that
+    are installed on a node besides its own, and says itself if it knows one not.
     """
     if installed.family == CORE:
         return None

@@ -15,6 +15,7 @@ from harness.scenario_text._files import json_schema
 from harness.scenario_text._files import parse_scenarios
 from harness.scenario_text._files import read_file
 from harness.scenario_text._files import read_scenarios
+from harness.scenario_text._write import scenario_toml
 
 __all__ = [
     "Reading",
@@ -23,4 +24,5 @@ __all__ = [
     "parse_scenarios",
     "read_file",
     "read_scenarios",
+    "scenario_toml",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from typing import Mapping
 
+from harness.scenario import Events
 from harness.scenario import Expectation
 from harness.scenario import FaultPlan
 from harness.scenario import File
@@ -12,11 +13,14 @@ from harness.scenario import Job
 from harness.scenario import Payload
 from harness.scenario import Pilot
 from harness.scenario import Scenario
+from harness.scenario import Worker
 from harness.scenario import World
 from harness.scenario_text._model import FAMILIES
 from harness.scenario_text._model import Claims
+from harness.scenario_text._model import EventsTable
 from harness.scenario_text._model import FaultTable
 from harness.scenario_text._model import FileTable
+from harness.scenario_text._model import HarvesterTable
 from harness.scenario_text._model import JobTable
 from harness.scenario_text._model import PayloadTable
 from harness.scenario_text._model import PilotTable
@@ -42,6 +46,7 @@ def built(
         about=table.about,
         origin=table.origin,
         tags=tuple(table.tags),
+        rows=tuple(table.rows),
         seed=table.seed,
         jobs=tuple(_job(each) for each in table.job),
         pilots=tuple(_pilot(each) for each in table.pilot),
@@ -87,8 +92,15 @@ def _job(table: JobTable) -> Job:
         log=table.log,
         clone=table.clone,
         count=table.count,
+        events=_events(table.events),
         record=table.record,
     )
+
+
+def _events(table: EventsTable | None) -> Events | None:
+    if table is None:
+        return None
+    return Events(table.ranges, table.each, table.size, tuple(table.failing))
 
 
 def _payload(table: PayloadTable) -> Payload:
@@ -123,7 +135,16 @@ def _pilot(table: PilotTable) -> Pilot:
         label=table.label,
         experiment=table.experiment,
         node=table.node,
+        wrapper=table.wrapper,
+        harvester=_worker(table.harvester),
     )
+
+
+def _worker(table: HarvesterTable | None) -> Worker | None:
+    if table is None:
+        return None
+    files = table.reports == "files" or table.hpc
+    return Worker(table.mode == "push", table.jobs, files, table.hpc)
 
 
 def _expectation(table: Claims) -> Expectation:

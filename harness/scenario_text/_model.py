@@ -123,6 +123,15 @@ class PayloadTable(Table):
     orphans: int = Field(default=0, ge=0, le=COUNT_MAX)
 
 
+class EventsTable(Table):
+    """The event ranges of jobs of kind event, and what their payload makes of each."""
+
+    ranges: int = Field(default=10, ge=1, le=COUNT_MAX)
+    each: Duration = 60.0
+    size: Size = 1_000_000
+    failing: Numbers = []
+
+
 class JobTable(Table):
     """One [[job]]."""
 
@@ -134,6 +143,7 @@ class JobTable(Table):
     log: bool = True
     clone: Literal["", "runonce", "storeonce"] = ""
     count: int = Field(default=1, ge=1, le=COUNT_MAX)
+    events: EventsTable | None = None
     record: dict[str, Any] = {}
 
 
@@ -144,6 +154,15 @@ class BatchTable(Table):
     notice: Duration = 600.0
 
 
+class HarvesterTable(Table):
+    """What Harvester does for a pilot: where its jobs come from and who tells of them."""
+
+    mode: Literal["push", "pull"] = "push"
+    jobs: int = Field(default=1, ge=1, le=COUNT_MAX)
+    reports: Literal["server", "files"] = "server"
+    hpc: bool = False
+
+
 class PilotTable(Table):
     """One [[pilot]]."""
 
@@ -152,6 +171,8 @@ class PilotTable(Table):
     label: str = ""
     experiment: str = Field(default="", pattern=EXPERIMENT_PATTERN)
     node: str = Field(default="", pattern=NODE_PATTERN)
+    wrapper: Literal["", "wrapper", "trivialWrapper"] = ""
+    harvester: HarvesterTable | None = None
 
 
 class TriggerTable(Table):
@@ -189,6 +210,8 @@ class WorldTable(Table):
     credential: dict[str, Any] = {}
     server: dict[str, Any] = {}
     environ: dict[str, str] = {}
+    glexec: dict[str, Any] = {}
+    myproxy: dict[str, Any] = {}
     network: dict[str, bool] = {}
 
 
@@ -229,6 +252,7 @@ class ScenarioTable(Table):
     about: str
     origin: str = Field(default="", alias="from")
     tags: list[Tag] = []
+    rows: list[str] = []
     seed: int = Field(default=0, ge=0, le=SEED_MAX)
     world: WorldTable
     job: list[JobTable] = []

@@ -38,6 +38,8 @@ MISPLACED = "it belongs into at = { … }"
 
 def word_flaws(tables: Tables, vocabulary: Vocabulary) -> Iterator[Flaw]:
     """Yield a flaw for each unknown name in *tables*, and for each value a name does not allow."""
+    for wrong in _names(tables, "rows", vocabulary.rows):
+        yield Flaw(("rows",), f"unknown row {wrong!r}", proposal(wrong, vocabulary.rows))
     yield from _world(_table(tables, "world"), vocabulary)
     for path, job in _rows(tables, "job"):
         yield from _one_of(job, "kind", path, vocabulary.job_kinds, "unknown kind of job {}")

@@ -7,12 +7,12 @@ is read only where there is something to read.
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import zlib
 from pathlib import Path
-from typing import Iterator
+
+from pilotcore.files import extents
+from pilotcore.files import read_at
 
 MODULUS = 65521
 CHUNK = 1 << 20
@@ -24,35 +24,15 @@ def skip_zeros(value: int, count: int) -> int:
     return ((high + count * low) % MODULUS) << 16 | low
 
 
-def extents(fd: int, size: int) -> Iterator[tuple[int, int]]:
-    """Yield the (begin, end) of what is not a hole in the file of *size* bytes open at *fd*."""
-    if not hasattr(os, "SEEK_DATA"):
-        yield 0, size
-        return
-    at = 0
-    while at < size:
-        try:
-            begin = os.lseek(fd, at, os.SEEK_DATA)
-        except OSError as error:
-            if error.errno == errno.ENXIO:
-                return
-            # A file system that knows no holes.
-            yield at, size
-            return
-        at = min(size, os.lseek(fd, begin, os.SEEK_HOLE))
-        yield begin, at
-
-
 def adler32_of(path: Path) -> str:
     """Return the adler32 of the file at *path* as eight hex digits. Raises OSError."""
     value, at = 1, 0
-    with open(path, "rb", buffering=0) as source:
-        size = os.fstat(source.fileno()).st_size
-        for begin, end in extents(source.fileno(), size):
+    with path.open("rb") as source:
+        size = path.stat().st_size
+        for begin, end in extents(path):
             value = skip_zeros(value, begin - at)
-            os.lseek(source.fileno(), begin, os.SEEK_SET)
             at = begin
-            while at < end and (data := source.read(min(CHUNK, end - at))):
+            while at < end and (data := read_at(source, at, min(CHUNK, end - at))):
                 value = zlib.adler32(data, value)
                 at += len(data)
     return f"{skip_zeros(value, size - at):08x}"
@@ -61,7 +41,7 @@ def adler32_of(path: Path) -> str:
 def md5_of(path: Path) -> str:
     """Return the md5 of the file at *path*; every byte is read. Raises OSError."""
     digest = hashlib.md5()
-    with open(path, "rb") as source:
+    with path.open("rb") as source:
         while data := source.read(CHUNK):
             digest.update(data)
     return digest.hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Callable
+from typing import Collection
 from typing import Mapping
 
 from pilotcore.definitions import Protocol
@@ -20,6 +21,7 @@ READ = ("read_lan", "pr", "r", "default")
 READ_WAN = ("read_wan",)
 WRITE = ("write_lan", "pw", "w", "default")
 WRITE_LOG = ("pl", "write_lan", "pw", "w", "default")
+WRITE_EVENTS = ("es_events", *WRITE)
 WRITE_PROTOCOLS = ("write_lan", "pw", "w", "write_wan", "a")
 
 Storages = Mapping[str, Storage]
@@ -56,6 +58,32 @@ def storage_for(
     if wanted in storages:
         return storages[wanted]
     raise PilotError(1133, f"{queue.name}, activities {', '.join(activities)}, wanted {wanted!r}")
+
+
+def alternative_for(
+    queue: Queue,
+    storages: Storages,
+    *,
+    wanted: str,
+    activities: tuple[str, ...],
+    but: Collection[str] = (),
+) -> Storage | None:
+    """Return the endpoint to write to if that of storage_for() fails, None if there is none.
+
+    The next one of the queue's, from the last to the first again; for a file that is *wanted*
+    where the queue has no storage of its own, just there. Never one of *but*. Read from
+    pilot3@a090538b:pilot/api/data.py#prepare_destinations.
+    """
+    allowed = next(
+        (queue.storages_for[each] for each in activities if each in queue.storages_for), ()
+    )
+    first = storage_for(queue, storages, wanted=wanted, activities=activities).name
+    at = allowed.index(first) + 1 if first in allowed else 0
+    others = [*allowed[at:], *allowed[:at]]
+    if wanted and wanted not in allowed:
+        others = [wanted]
+    known = (storages[name] for name in others if name in storages and name not in (first, *but))
+    return next(known, None)
 
 
 def check_reachable(queue: Queue, storages: Storages) -> None:
@@ -117,14 +145,28 @@ def turl_of(
 
     Raises PilotError: 1313 if no protocol has, 1329 if the endpoint has no rule for paths.
     """
-    chosen = next((row for row in protocols if scheme_of(row.endpoint) in schemes), None)
-    if chosen is None:
-        raise PilotError(1313, f"{storage.name} has none of {', '.join(schemes)}")
+    chosen = _chosen(storage, protocols, schemes)
     if storage.deterministic:
         return f"{chosen.endpoint}{_slashed(chosen.path)}{rucio_path(scope, lfn)}"
     if storage.kind.startswith("OS"):
         return f"{chosen.endpoint}{_slashed(chosen.path)}{lfn}"
     raise PilotError(1329, storage.name)
+
+
+def turl_at(storage: Storage, *, schemes: tuple[str, ...], path: str) -> str:
+    """Return the URL for *path*, below that of *storage*, to write to. Raises PilotError (1313)."""
+    chosen = _chosen(storage, write_protocols(storage), schemes)
+    return f"{chosen.endpoint}{_slashed(chosen.path)}{path}"
+
+
+def _chosen(
+    storage: Storage, protocols: tuple[Protocol, ...], schemes: tuple[str, ...]
+) -> Protocol:
+    """Return the first of *protocols* that has one of *schemes*. Raises PilotError (1313)."""
+    chosen = next((row for row in protocols if scheme_of(row.endpoint) in schemes), None)
+    if chosen is None:
+        raise PilotError(1313, f"{storage.name} has none of {', '.join(schemes)}")
+    return chosen
 
 
 def _slashed(path: str) -> str:

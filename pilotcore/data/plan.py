@@ -16,7 +16,10 @@ BYTES_PER_S = 1e6
 
 @dataclass(frozen=True)
 class Transfer:
-    """What is to be copied: *turl* is the far end, *path* the near one; *checksum* ``ad:hex``."""
+    """What is to be copied: *turl* is the far end, *path* the near one; *checksum* ``ad:hex``.
+
+    *scope* and *endpoint* say of the far end what only traces ask for.
+    """
 
     lfn: str
     turl: str
@@ -25,6 +28,8 @@ class Transfer:
     size: int = -1
     checksum: str = ""
     guid: str = ""
+    scope: str = ""
+    endpoint: str = ""
 
     @property
     def limit_s(self) -> float:

@@ -22,6 +22,8 @@ from pilotcore.errors import PilotError
 from pilotcore.job import InputFile
 from pilotcore.job import Job
 from pilotcore.orders import Orders
+from pilotcore.records.output_files import Placed
+from pilotcore.records.output_files import leave_inputs
 
 
 def check_sizes(job: Job, *, queue: Queue, free: int | None) -> None:
@@ -55,12 +57,19 @@ class StageIn:
 
     def run(self, job: Job, *, orders: Orders) -> None:
         """Copy all inputs of *job*. Raises PilotError for the first that cannot be had."""
+        placed = []
         for each in job.inputs:
             orders.check()
-            self._fetch(each, orders, direct=job.direct)
+            where = self._fetch(each, orders, direct=job.direct)
+            placed.append(Placed(each.lfn, each.guid, where))
+        if placed:
+            leave_inputs(self._target, placed)
 
-    def _fetch(self, each: InputFile, orders: Orders, *, direct: bool) -> None:
-        """Try the queue's tools one after the other; the first failure is the one to report."""
+    def _fetch(self, each: InputFile, orders: Orders, *, direct: bool) -> str:
+        """Try the queue's tools one after the other; the first failure is the one to report.
+
+        Returns where the payload finds the file: its name, or for direct access its URL.
+        """
         failures: list[PilotError] = []
         for name in self._tools():
             try:
@@ -68,9 +77,9 @@ class StageIn:
                 transfer = self._transfer(each, turl)
                 if direct:
                     self._mover.look(transfer, tool, orders=orders)
-                else:
-                    self._mover.move(transfer, tool, attempts=self._attempts, orders=orders)
-                return
+                    return turl
+                self._mover.move(transfer, tool, attempts=self._attempts, orders=orders)
+                return each.lfn
             except PilotError as error:
                 failures.append(error)
         raise failures[0] if failures else PilotError(1323, "the queue has no copytool to read")
@@ -117,4 +126,6 @@ class StageIn:
             size=each.size,
             checksum=each.checksum,
             guid=each.guid,
+            scope=each.scope,
+            endpoint=each.endpoint,
         )

@@ -1,13 +1,13 @@
 """Stage-out: output files and the log to their storage, and what is to be registered of them.
 
-Read from pilot3@a090538b:pilot/api/data.py#StageOutClient, #prepare_destinations. Not modelled:
-alternative storage, special storage for logs.
+Read from pilot3@a090538b:pilot/api/data.py#StageOutClient, #prepare_destinations. Where a storage
+fails, alternative.py knows another; special_log.py sends logs to a place of their own as well.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from pilotcore.data import checksum
@@ -64,6 +64,14 @@ def find_outputs(job: Job, directory: Path) -> tuple[OutputFile, ...]:
     return tuple(found)
 
 
+def measured(path: Path) -> tuple[int, str]:
+    """Return size and adler32 of the file to send. Raises PilotError (1165)."""
+    try:
+        return path.stat().st_size, checksum.adler32_of(path)
+    except OSError as error:
+        raise PilotError(1165, f"{path.name}: {error.strerror}") from error
+
+
 class StageOut:
     """Copies files of one job from *source* to the storages of the queue."""
 
@@ -77,6 +85,7 @@ class StageOut:
         source: Path,
         attempts: int,
         directory: str = "",
+        nucleus: str = "",
     ) -> None:
         self._platform = platform
         self._mover = mover
@@ -85,25 +94,32 @@ class StageOut:
         self._source = source
         self._attempts = attempts
         self._directory = directory
+        self._nucleus = nucleus
 
-    def run(self, each: OutputFile, *, orders: Orders, within_s: float | None = None) -> StoredFile:
+    def run(
+        self,
+        each: OutputFile,
+        *,
+        orders: Orders,
+        within_s: float | None = None,
+        elsewhere: bool = False,
+    ) -> StoredFile:
         """Copy one file out and return what is to be registered. Raises PilotError.
 
-        *within_s*: there is no more time than that, and so no second attempt.
+        *within_s*: there is no more time than that, and so no second attempt. *elsewhere*: to the
+        alternative of its storage, which there must be.
         """
         orders.check()
         attempts = self._attempts if within_s is None else 1
         path = self._source / each.lfn
-        try:
-            size, adler32 = os.stat(path).st_size, checksum.adler32_of(path)
-        except OSError as error:
-            raise PilotError(1165, f"{each.lfn}: {error.strerror}") from error
+        size, adler32 = measured(path)
         guid = each.guid or self._platform.new_guid()
         failures: list[PilotError] = []
         for name in self._tools(each):
             try:
-                tool, turl, endpoint = self._route(each, name)
-                transfer = Transfer(each.lfn, turl, path, True, size, f"ad:{adler32}", guid)
+                tool, turl, endpoint = self._route(each, name, elsewhere=elsewhere)
+                plan = Transfer(each.lfn, turl, path, True, size, f"ad:{adler32}", guid)
+                transfer = replace(plan, scope=each.scope, endpoint=endpoint)
                 self._mover.move(
                     transfer, tool, attempts=attempts, orders=orders, within_s=within_s
                 )
@@ -113,18 +129,25 @@ class StageOut:
         raise failures[0] if failures else PilotError(1323, "the queue has no copytool to write")
 
     def _activities(self, each: OutputFile) -> tuple[str, ...]:
+        if each.is_events:
+            return locations.WRITE_EVENTS
         return locations.WRITE_LOG if each.is_log else locations.WRITE
 
     def _tools(self, each: OutputFile) -> tuple[str, ...]:
         return locations.copytools_for(self._queue, self._activities(each))
 
-    def _route(self, each: OutputFile, name: str) -> tuple[CopyTool, str, str]:
+    def has_alternative(self, each: OutputFile) -> bool:
+        """Tell whether there is another storage for a file."""
+        return not self._directory and self._alternative(each) is not None
+
+    def _route(self, each: OutputFile, name: str, *, elsewhere: bool) -> tuple[CopyTool, str, str]:
         tool = COPYTOOLS.get(name)
         if tool is None:
             raise PilotError(1323, name)
         if self._directory:
             return tool, f"{self._directory.rstrip('/')}/{each.lfn}", each.endpoint
-        storage = self._storage(each)
+        other = self._alternative(each) if elsewhere else None
+        storage = other or self._storage(each)
         protocols = locations.write_protocols(storage)
         turl = locations.turl_of(
             storage, protocols, schemes=tool.schemes, scope=each.scope, lfn=each.lfn
@@ -137,4 +160,13 @@ class StageOut:
             self._storages,
             wanted=each.endpoint,
             activities=self._activities(each),
+        )
+
+    def _alternative(self, each: OutputFile) -> Storage | None:
+        return locations.alternative_for(
+            self._queue,
+            self._storages,
+            wanted=each.endpoint,
+            activities=self._activities(each),
+            but=(self._nucleus,),
         )

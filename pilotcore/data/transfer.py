@@ -7,13 +7,13 @@ bounded.
 
 from __future__ import annotations
 
-import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 from typing import Mapping
 
+from pilotcore.commands import NOT_FOUND
 from pilotcore.commands import Outcome
 from pilotcore.commands import run
 from pilotcore.data import checksum
@@ -23,6 +23,7 @@ from pilotcore.data.far_end import doubt
 from pilotcore.data.far_end import gfal_sum
 from pilotcore.data.plan import LIMIT_LEAST_S
 from pilotcore.data.plan import Transfer
+from pilotcore.data.traces import Traces
 from pilotcore.errors import PilotError
 from pilotcore.logbook import Logbook
 from pilotcore.orders import Orders
@@ -43,7 +44,8 @@ class CopyTool:
 
     *judge* returns what is wrong with a copy out that ended with code 0, "" if nothing is.
     *ask* is the command that shows what is at the far end afterwards, if the tool has one;
-    *done* are exit codes that mean success of a copy out besides 0.
+    *done* are exit codes that mean success of a copy out besides 0. *cached*: its command ends
+    with source and target, as pcache needs it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class CopyTool:
     judge: Judge = _no_complaint
     ask: Write | None = None
     done: frozenset[int] = frozenset()
+    cached: bool = True
 
 
 class Mover:
@@ -67,6 +70,8 @@ class Mover:
         cwd: Path,
         pause_s: float,
         setups: Mapping[str, str],
+        traces: Traces,
+        pcache: bool = False,
     ) -> None:
         self._platform = platform
         self._log = log
@@ -74,6 +79,8 @@ class Mover:
         self._cwd = cwd
         self._pause_s = pause_s
         self._setups = setups
+        self._traces = traces
+        self._pcache = pcache
 
     def move(
         self,
@@ -86,10 +93,14 @@ class Mover:
     ) -> None:
         """Copy one file; *within_s* shortens the limit. Raises PilotError when given up."""
         for attempt in range(1, max(1, attempts) + 1):
+            began = self._platform.now()
             try:
-                self._once(transfer, tool, orders=orders, within_s=within_s)
+                fresh = attempt > 1
+                self._once(transfer, tool, orders=orders, within_s=within_s, fresh=fresh)
+                self._traces.tell(transfer, began=began)
                 return
             except PilotError as error:
+                self._traces.tell(transfer, began=began, failure=error)
                 self._log.warning(f"{tool.name}, attempt {attempt}, {transfer.lfn}: {error}")
                 if error.failure.code in PERMANENT or attempt >= attempts:
                     raise
@@ -105,6 +116,15 @@ class Mover:
 
         Silence is no proof (INC-081: a check whose result was not there was taken for success).
         """
+        began = self._platform.now()
+        try:
+            self._look(transfer, tool, orders=orders)
+        except PilotError as error:
+            self._traces.tell(transfer, began=began, failure=error)
+            raise
+        self._traces.tell(transfer, began=began, direct=True)
+
+    def _look(self, transfer: Transfer, tool: CopyTool, *, orders: Orders) -> None:
         self._log.info(f"looking at {transfer.turl}")
         argv = gfal_sum(transfer)
         outcome = self._run(tool, argv, limit_s=LIMIT_LEAST_S, orders=orders)
@@ -116,15 +136,37 @@ class Mover:
         if complaint:
             raise PilotError(1361, f"{transfer.lfn}: {complaint}")
 
+    def _in_front(
+        self, argv: tuple[str, ...], transfer: Transfer, tool: CopyTool, *, fresh: bool
+    ) -> tuple[str, ...]:
+        """Return *argv* with the node's cache in front; a *fresh* copy is not taken out of it.
+
+        What the cache holds may be what was wrong with it: a second attempt has to see the storage.
+        """
+        if transfer.writing or not tool.cached or not self._pcache:
+            return argv
+        return ("pcache", *(("-f",) if fresh else ()), *argv)
+
     def _once(
-        self, transfer: Transfer, tool: CopyTool, *, orders: Orders, within_s: float | None
+        self,
+        transfer: Transfer,
+        tool: CopyTool,
+        *,
+        orders: Orders,
+        within_s: float | None,
+        fresh: bool,
     ) -> None:
         limit_s = transfer.limit_s if within_s is None else min(transfer.limit_s, within_s)
-        argv = _argv(transfer, tool)
+        bare = _argv(transfer, tool)
+        argv = self._in_front(bare, transfer, tool, fresh=fresh)
         self._log.info(f"{' '.join(argv)} (limit {limit_s:.0f} s)")
         whole = False
         try:
             outcome = self._run(tool, argv, limit_s=limit_s, orders=orders)
+            if argv != bare and outcome.code == NOT_FOUND:
+                self._log.warning("the queue wants pcache, and there is none")
+                self._pcache = False
+                outcome = self._run(tool, bare, limit_s=limit_s, orders=orders)
             self._judge(transfer, tool, outcome)
             if transfer.writing:
                 self._ask(transfer, tool, limit_s=min(limit_s, LIMIT_LEAST_S), orders=orders)
@@ -181,7 +223,7 @@ def _argv(transfer: Transfer, tool: CopyTool) -> tuple[str, ...]:
 def verify(transfer: Transfer) -> None:
     """Raise PilotError unless the near end has the size and checksum of *transfer*."""
     try:
-        size = os.stat(transfer.path).st_size
+        size = transfer.path.stat().st_size
     except OSError:
         raise PilotError(1099, f"{transfer.lfn}: the tool said yes, but left no file") from None
     if transfer.size >= 0 and size != transfer.size:

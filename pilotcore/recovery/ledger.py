@@ -7,8 +7,6 @@ record, how the payload ended, what has been stored and what went wrong: facts, 
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
@@ -44,6 +42,7 @@ class Ledger:
     path: Path
     log: Logbook
     facts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def directory(self) -> Path:
@@ -53,13 +52,19 @@ class Ledger:
     def note(self, **facts: Any) -> None:
         """Add *facts*, by the names of Standing. A disk that takes nothing is no failure."""
         self.facts.update(facts)
+        # The record is large and stays the same: only what is new is written out anew.
+        self.texts.update({name: json.dumps(each, default=vars) for name, each in facts.items()})
         draft = self.path.with_suffix(".part")
         try:
-            draft.write_text(json.dumps(self.facts, default=asdict), encoding="utf-8")
-            os.chmod(draft, 0o600)
-            os.replace(draft, self.path)
+            draft.write_text(self._text(), encoding="utf-8")
+            draft.chmod(0o600)
+            draft.replace(self.path)
         except OSError as error:
             self.log.warning(f"{self.path.name} cannot be kept: {error.strerror}")
+
+    def _text(self) -> str:
+        rows = (f'"{name}": {text}' for name, text in self.texts.items())
+        return "{" + ", ".join(rows) + "}"
 
     def close(self) -> None:
         """The job is in better hands: the final update has been kept or acknowledged."""
@@ -79,10 +84,16 @@ def found(directory: Path, *, log: Logbook) -> list[tuple[Ledger, Standing]]:
     for path in sorted(directory.glob(f"{PREFIX}*.json")):
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
-            there.append((Ledger(path, log, facts), _standing(facts)))
+            standing = _standing(facts)
+            there.append((_again(path, facts, log), standing))
         except (OSError, ValueError, TypeError, KeyError) as error:
             log.warning(f"{path.name} cannot be read: {error}")
     return there
+
+
+def _again(path: Path, facts: Mapping[str, Any], log: Logbook) -> Ledger:
+    texts = {name: json.dumps(each) for name, each in facts.items()}
+    return Ledger(path, log, dict(facts), texts)
 
 
 def _standing(facts: Mapping[str, Any]) -> Standing:

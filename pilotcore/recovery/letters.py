@@ -8,7 +8,6 @@ a final update twice without harm, so that two finders do none either.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def save(directory: Path, job: Job, fields: Fields, *, log: Logbook) -> Path | N
     draft = path.with_suffix(".part")
     try:
         draft.write_text(json.dumps(dict(fields)), encoding="utf-8")
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError as error:
         log.warning(f"the final update cannot be kept on disk: {error}")
         return None

@@ -8,16 +8,22 @@ Pilot 1 had this (PanDAWMS/pilot@a0cb471:JobRecovery.py); pilot3 has not.
 
 from __future__ import annotations
 
-import shutil
+from contextlib import suppress
 from typing import Callable
 from typing import Collection
+from typing import Mapping
 
 from pilotcore.errors import PilotError
+from pilotcore.files import remove_tree
 from pilotcore.flight import Flight
 from pilotcore.job import Job
 from pilotcore.job import parse_job
 from pilotcore.kit import Kit
 from pilotcore.orders import Orders
+from pilotcore.overrides import kit_for
+from pilotcore.records import number_of
+from pilotcore.records.database import metrics_in
+from pilotcore.records.database import workflow_in
 from pilotcore.recovery import ledger
 from pilotcore.recovery.ledger import Ledger
 from pilotcore.recovery.ledger import Standing
@@ -43,6 +49,14 @@ class Rescue(Flight):
         self._progress.phase = "stage-out"
         self._progress.payload_began = standing.payload_began
         self._progress.payload_ended = standing.payload_ended
+        self._carry_on(metrics_in(book.directory, job, log=kit.log))
+
+    def _carry_on(self, used: Mapping[str, object]) -> None:
+        """Take over what the pilot that is gone had measured of the payload."""
+        names = ("cpuConsumptionTime", "maxRSS", "meanCoreCount")
+        cpu_s, rss_kb, cores = (number_of(used, name) for name in names)
+        if used:
+            self._meter.carry_on(cpu_s=cpu_s, rss_max=rss_kb * 1024, cores=cores)
 
     def is_wanted(self) -> bool | None:
         """Ask the server whether it still counts on this job; None if it does not say."""
@@ -51,7 +65,11 @@ class Rescue(Flight):
             self._job, kit.who, self._progress, now=kit.platform.now(), state="running"
         )
         reply = kit.server.update(fields)
-        kit.log.info(f"job {self._job.panda_id} of a pilot that is gone: {reply.why}")
+        phases = workflow_in(self._ledger.directory, self._job, log=kit.log)
+        kit.log.info(
+            f"job {self._job.panda_id} of a pilot that is gone: {reply.why}; it came"
+            f" through {', '.join(phases) or 'nothing that is known'}"
+        )
         if not reply.accepted:
             return None
         return not any(command in GIVEN_UP for command in reply.commands)
@@ -77,7 +95,8 @@ def rescue_all(
         with place:
             kit.log.info(f"{place.directory.name} is of a pilot that is gone")
             if _settled(kit, place, fresh_orders, spoken_for) and kit.options.cleanup:
-                shutil.rmtree(place.directory, ignore_errors=True)
+                with suppress(OSError):
+                    remove_tree(place.directory)
 
 
 def _settled(
@@ -89,11 +108,19 @@ def _settled(
         job = _job_of(kit, standing)
         if job is None or job.key in spoken_for:
             continue
-        rescue = Rescue(kit, job, standing, orders=fresh_orders(), book=book)
+        rescue = Rescue(_kit_of(kit, job), job, standing, orders=fresh_orders(), book=book)
         wanted = rescue.is_wanted()
         if wanted is None or (wanted and not rescue.fly().acknowledged):
             return False
     return True
+
+
+def _kit_of(kit: Kit, job: Job) -> Kit:
+    try:
+        return kit_for(kit, job)
+    except PilotError as error:
+        kit.log.warning(f"what job {job.panda_id} had otherwise than its queue: {error}")
+        return kit
 
 
 def _job_of(kit: Kit, standing: Standing) -> Job | None:

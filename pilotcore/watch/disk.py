@@ -7,12 +7,12 @@ pilot3@a090538b:pilot/util/monitoring.py#check_work_dir, #check_local_space.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pilotcore.commands import run
 from pilotcore.definitions import Queue
 from pilotcore.errors import Failure
+from pilotcore.files import sizes_and_times
 from pilotcore.platform import Command
 from pilotcore.platform import Platform
 from pilotcore.watch import View
@@ -34,15 +34,7 @@ def workdir_limit(queue: Queue, *, cores: int) -> int:
 
 def size_of(directory: Path) -> int:
     """Return the bytes of all files below *directory*, by their apparent sizes."""
-    total = 0
-    for folder, folders, files in os.walk(directory):
-        folders.sort()
-        for name in files:
-            try:
-                total += os.lstat(os.path.join(folder, name)).st_size
-            except FileNotFoundError:
-                continue
-    return total
+    return sum(size for size, _ in sizes_and_times(directory))
 
 
 def free_bytes(platform: Platform, directory: Path) -> int | None:

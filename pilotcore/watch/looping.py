@@ -8,11 +8,11 @@ then on (INC-045). Read from pilot3@a090538b:pilot/util/loopingjob.py.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pilotcore.commands import run
 from pilotcore.errors import Failure
+from pilotcore.files import sizes_and_times
 from pilotcore.platform import Command
 from pilotcore.platform import Platform
 from pilotcore.watch import View
@@ -25,19 +25,8 @@ LATE_S = 300.0
 
 
 def newest(directory: Path) -> float:
-    """Return the newest modification time of any file below *directory*; 0 if there is none.
-
-    Files come and go while the payload works: one that is gone by now is not counted.
-    """
-    latest = 0.0
-    for folder, folders, files in os.walk(directory):
-        folders.sort()
-        for name in files:
-            try:
-                latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)
-            except FileNotFoundError:
-                continue
-    return latest
+    """Return the newest modification time of any file below *directory*; 0 if there is none."""
+    return max((touched for _, touched in sizes_and_times(directory)), default=0.0)
 
 
 class Looping:

@@ -9,13 +9,16 @@ Read from pilot3@a090538b:pilot/user/atlas/utilities.py#get_memory_monitor_setup
 
 from __future__ import annotations
 
-import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
+from typing import Callable
 from typing import Mapping
 
 from pilotcore.commands import end_group
 from pilotcore.errors import Failure
+from pilotcore.files import move
+from pilotcore.files import remove_tree
 from pilotcore.logbook import Logbook
 from pilotcore.platform import Child
 from pilotcore.platform import Command
@@ -34,9 +37,9 @@ EVERY_S = 60.0
 END_S = 10.0
 
 
-def prmon_of(env: Mapping[str, str]) -> Path:
-    """Return where the site's prmon would be."""
-    return Path(env.get(BASE_VARIABLE) or BASE) / LOCAL_ROOT / PRMON
+def prmon_of(env: Mapping[str, str], path: Callable[[str], Path] = Path) -> Path:
+    """Return where the site's prmon would be; *path* makes paths."""
+    return path(f"{env.get(BASE_VARIABLE) or BASE}/{LOCAL_ROOT}/{PRMON}")
 
 
 class Monitor:
@@ -84,6 +87,7 @@ class Monitor:
         over = child.exit()
         summary = self._folder / SUMMARY
         if summary.is_file():
-            shutil.move(str(summary), str(self._target / SUMMARY))
-        shutil.rmtree(self._folder, ignore_errors=True)
+            move(summary, self._target / SUMMARY)
+        with suppress(OSError):
+            remove_tree(self._folder)
         return 0 if over is None else 128 + over.signal if over.signal else over.code

@@ -8,6 +8,7 @@ Read from pilot3@a090538b:pilot/control/monitor.py (REACHED_MAXTIME).
 from __future__ import annotations
 
 from typing import Callable
+from typing import Iterator
 
 from pilotcore.orders import Order
 from pilotcore.platform import Flag
@@ -47,19 +48,19 @@ class Walltime:
 
     def begin(self) -> None:
         """Start to watch."""
-        self._platform.spawn(self._watch, name="walltime")
+        self._platform.attend(self._watch, wake=self._wake, name="walltime")
 
     def stop(self) -> None:
         """Cease to watch."""
         self._over = True
         self._wake.set()
 
-    def _watch(self) -> None:
+    def _watch(self) -> Iterator[float]:
         while not self._over:
             wait_s = self.left_s - self._grace_s
             if wait_s <= 0:
                 text = f"lifetime of {self._lifetime_s:.0f} s, {self.left_s:.0f} s left"
                 self._give(Order(1213, text))
                 return
-            self._wake.wait(wait_s)
+            yield wait_s
             self._wake.clear()

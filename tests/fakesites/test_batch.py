@@ -262,3 +262,28 @@ def test_an_unknown_pilot_is_named_with_its_neighbours() -> None:
     cluster.submit("pilot-1")
     with pytest.raises(HarnessError, match="did you mean pilot-1"):
         cluster.queue.preempt("pilot-2")
+
+
+def test_past_a_limit_of_idle_pilots_the_others_are_held_back() -> None:
+    cluster = Cluster(slots=1, idle_most=2)
+    cluster.submit(*(f"pilot-{number}" for number in range(1, 1001)))
+    assert (2, "held back") == (cluster.queue.idle(), cluster.queue.state("pilot-3"))
+    for number in range(1, 6):
+        cluster.clock.run(until=number * 100)
+        assert cluster.queue.idle() == 2
+        cluster.queue.ended(f"pilot-{number}", 0)
+    sent = [event["pilot"] for event in cluster.journal.events if event.what == "batch.submit"]
+    assert sent == [f"pilot-{number}" for number in range(1, 9)]
+
+
+def test_without_a_limit_nobody_is_held_back() -> None:
+    cluster = Cluster(slots=1)
+    cluster.submit(*(f"pilot-{number}" for number in range(1, 101)))
+    assert cluster.queue.idle() == 100
+
+
+def test_who_is_held_back_can_be_removed() -> None:
+    cluster = Cluster(slots=1, idle_most=1)
+    cluster.submit("pilot-1", "pilot-2")
+    cluster.queue.remove("pilot-2")
+    assert cluster.queue.state("pilot-2") == "ended"

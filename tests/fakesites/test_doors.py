@@ -29,7 +29,7 @@ def fetch(world: SiteWorld, request: Request) -> Response:
 
 def test_every_door_of_a_site_listens(world: SiteWorld) -> None:
     answers = [
-        fetch(world, Request("GET", "se.bnl.sim", port, "/", source="wn")).status
+        fetch(world, Request("TRACE", "se.bnl.sim", port, "/", source="wn")).status
         for port in (1094, 2880, 8443, 22125)
     ]
     assert answers == [405] * 4

@@ -83,7 +83,7 @@ def test_an_existing_target_is_kept_without_force(world: SiteWorld) -> None:
 
 
 def test_a_wrong_checksum_of_the_source_stops_the_copy(world: SiteWorld) -> None:
-    ran = world.run("gfal-copy", "-K", "adler32:1", stored(world, 10), IN_URL)
+    ran = world.run("gfal-copy", "-K", "adler32:1", stored(world, 10, "davs"), IN_URL)
     assert (ran.code, "SOURCE CHECKSUM MISMATCH" in ran.stderr) == (errno.EIO, True)
     assert world.events("transfer.begin") == []
 
@@ -98,7 +98,7 @@ def test_a_wrong_checksum_of_the_target_fails_it_and_cleans_up(world: SiteWorld)
 
     world.put_file(OUT, content)
     world.points.attach("door.*", corrupt)
-    ran = world.run("gfal-copy", "-K", f"adler32:{content.adler32}", OUT, url(world))
+    ran = world.run("gfal-copy", "-K", f"adler32:{content.adler32}", OUT, url(world, "davs"))
     assert (ran.code, "DESTINATION CHECKSUM MISMATCH" in ran.stderr) == (errno.EIO, True)
     assert world.element().files() == []
 
@@ -106,7 +106,7 @@ def test_a_wrong_checksum_of_the_target_fails_it_and_cleans_up(world: SiteWorld)
 def test_corruption_on_the_way_in_is_found_and_removed(world: SiteWorld) -> None:
     from dataclasses import replace
 
-    source = stored(world, 10)
+    source = stored(world, 10, "davs")
 
     def corrupt(call: Any, proceed: Any) -> Work:
         found = yield from proceed()
@@ -143,7 +143,7 @@ def test_a_door_that_does_not_answer_is_given_up_after_the_timeout_and_a_bit(
         yield world.clock.event()
 
     world.points.attach("door.*", hang)
-    ran = world.run("gfal-copy", "-t", "400", stored(world, 10), IN_URL)
+    ran = world.run("gfal-copy", "-t", "400", stored(world, 10, "davs"), IN_URL)
     said = "Command timed out after 400 seconds!\n"
     assert (errno.ETIMEDOUT, said, 430.0) == (ran.code, ran.stderr, world.clock.now)
 
@@ -154,7 +154,8 @@ def test_without_a_timeout_it_is_half_an_hour(world: SiteWorld) -> None:
 
     world.points.attach("door.*", hang)
     ran = world.run("gfal-copy", stored(world, 10), IN_URL)
-    assert (errno.ETIMEDOUT, 1830.0) == (ran.code, world.clock.now)
+    assert (errno.ETIMEDOUT, 1800.0) == (ran.code, world.clock.now)
+    assert "Failed to stat file (Connection timed out)" in ran.stderr
 
 
 def test_a_timeout_of_nothing_is_none(world: SiteWorld) -> None:
@@ -190,7 +191,8 @@ def test_a_sum_is_printed_behind_the_url(world: SiteWorld, protocol: str) -> Non
 
 
 def test_another_kind_of_sum_is_not_supported(world: SiteWorld) -> None:
-    assert world.run("gfal-sum", stored(world, 10), "MD5").code == errno.ENOSYS
+    assert world.run("gfal-sum", stored(world, 10, "davs"), "MD5").code == errno.ENOSYS
+    assert world.run("gfal-sum", stored(world, 10), "MD5").code == errno.EINPROGRESS
 
 
 def test_the_sum_of_a_missing_file_is_an_error_of_that_name(world: SiteWorld) -> None:
@@ -198,6 +200,32 @@ def test_the_sum_of_a_missing_file_is_an_error_of_that_name(world: SiteWorld) ->
     assert (ran.code, ran.stderr.startswith("gfal-sum error: 2 (")) == (errno.ENOENT, True)
 
 
-def test_a_command_without_target_shows_the_usage(world: SiteWorld) -> None:
+def test_a_command_without_a_source_says_so(world: SiteWorld) -> None:
     ran = world.run("gfal-copy", url(world))
+    assert (ran.code, ran.stderr) == (1, "Missing source\n")
+
+
+def test_a_command_without_target_shows_the_usage(world: SiteWorld) -> None:
+    ran = world.run("gfal-copy")
     assert (ran.code, ran.stderr.startswith("usage: gfal-copy")) == (2, True)
+
+
+def test_a_stat_tells_the_size_and_the_last_change(world: SiteWorld) -> None:
+    source = stored(world, 10)
+    ran = world.run("gfal-stat", source)
+    said = f"  File: '{source}'\n  Size: 10\tregular file\n"
+    assert (ran.code, ran.stdout.startswith(said)) == (0, True)
+    assert "Modify: 2026-03-01 08:00:00.000000\n" in ran.stdout
+
+
+def test_a_removed_file_is_missing_the_next_time(world: SiteWorld) -> None:
+    source = stored(world, 10)
+    first, second = world.run("gfal-rm", source), world.run("gfal-rm", source)
+    assert (0, f"{source}\tDELETED\n") == (first.code, first.stdout)
+    assert (errno.ENOENT, f"{source}\tMISSING\n") == (second.code, second.stdout)
+
+
+def test_http_doors_refuse_with_a_status(world: SiteWorld) -> None:
+    ran = world.run("gfal-copy", url(world, "davs"), IN_URL)
+    said = "Could not stat the source: Result HTTP 404 : File not found  after 1 attempts\n"
+    assert (ran.code, ran.stderr.endswith(said)) == (errno.ENOENT, True)

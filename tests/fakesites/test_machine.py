@@ -57,7 +57,7 @@ def test_a_process_has_its_files(node_world: NodeWorld) -> None:
     node_world.forward(10)
     read = node_world.node.system_text
     stat = (read("/proc/4001/stat") or "").split()
-    assert ["4001", "(python3)", "S", "3391", "4001", "4001"] == stat[:6]
+    assert ["4001", "(python3)", "R", "3391", "4001", "4001"] == stat[:6]
     assert ("500", "1000") == (stat[13], stat[23])  # ticks of user time, pages
     assert "python3\0pilot.py\0" == read("/proc/4001/cmdline")
     assert "python3\n" == read("/proc/4001/comm")

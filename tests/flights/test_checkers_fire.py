@@ -150,6 +150,17 @@ MUTANTS = {
         "never taken",
         {"final.py": ("            if self._left_s() <= 0:\n", "            if True:\n")},
     ),
+    "an event range is reported and not stored": Mutant(
+        "event-ranges",
+        "event-service::healthy",
+        "was not stored",
+        {
+            "run/storing.py": (
+                "        return self._store(path, orders, within_s)\n",
+                '        return StoredFile(path.name, "", 1, "00000001", "", "BNL_DATADISK")\n',
+            )
+        },
+    ),
     "no log is made": Mutant(
         "log-exists",
         "first-job",

@@ -31,10 +31,14 @@ def origin(name):
     if found is None: return None
     found = getattr(found, "func", found)
     if type(found).__module__.startswith("guest."): return True
+    if getattr(getattr(found, "__self__", None), "__name__", "") == "_flightsim_waits": return True
     code = getattr(found, "__code__", None)
     if code is None and isinstance(found, type):
         codes = [getattr(each, "__code__", None) for each in vars(found).values()]
         files = {each.co_filename for each in codes if each}
+        # Of a class of Python's library it is only the compiled part that makes such methods.
+        if any(type(each).__name__ == "method_descriptor" for each in vars(found).values()):
+            if files: return True
         inner = [getattr(each, "__func__", None) for each in vars(found).values()]
         files |= {each.__code__.co_filename for each in inner if hasattr(each, "__code__")}
     else:

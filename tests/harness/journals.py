@@ -130,7 +130,8 @@ class Story:
     ) -> Story:
         """Send an update of a job.
 
-        *reply* is yes, lost (the answer), gone (the request), open (no answer), or an HTTP status
+        *reply* is yes, lost (the answer), gone (the request), open (no answer), hang (nothing),
+        or an HTTP status
         that says that nothing was done.
         """
         job, who = job or self._job, pilot or self._pilot
@@ -224,7 +225,7 @@ class Story:
 
     def _reply(self, number: int, said: object, *, at: float, reply: str, who: str = "") -> Story:
         name = who or self._pilot
-        if reply == "open":
+        if reply in ("open", "hang"):
             return self
         if reply in ("lost", "gone"):
             return self.add("http.lost", who=name, at=at, id=number, why="reset")

@@ -34,7 +34,9 @@ def test_a_difference_is_told_and_an_explained_one_is_no_failure(
     assert str(mutant) not in page.read_text()
     why = tmp_path / "why.toml"
     why.write_text(WHY + MORE)
-    assert 0 == main([*words, "--explained", str(why)])
+    flown = (tmp_path / "runs/latest").resolve().stat().st_mtime_ns
+    assert 0 == main([*words, "--explained", str(why), "--kept"])
+    assert flown == (tmp_path / "runs/latest").resolve().stat().st_mtime_ns
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from simkernel import ScenarioError
 from tests.harness.journals import Story
 from tests.harness.journals import story
 
-WHY = Explanation("sigterm[[]stage-in]", "pypi-3.*", "*", "pilot3", "it forgets")
+WHY = Explanation(("other", "sigterm[[]stage-in]"), ("pypi-3.*",), ("*",), "pilot3", "it forgets")
 
 
 def told(*, state: str = "finished", at: float = 7200.0, code: int = 0, beats: int = 1) -> Story:

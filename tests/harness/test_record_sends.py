@@ -195,3 +195,9 @@ def test_a_job_of_a_request_that_took_effect_twice_does_not_arrive() -> None:
     told._reply(number, {"StatusCode": 20, "errorDialog": "no jobs"}, at=10, reply="yes")
     (received,) = dispatches_received(told.flight().events).values()
     assert received is False
+
+
+def test_what_is_taken_while_a_request_hangs_is_not_that_request() -> None:
+    told = story().dispatch(at=1).update("running", at=10, reply="hang")
+    hung, heard = sends(told.update("running", at=1810))
+    assert ((), 1) == (hung.updates, len(heard.updates))

@@ -66,9 +66,9 @@ ROWS = {
     "INC-121": "the worker's message says nothing",
 }
 
-_WRAPPER = "the wrapper's or Harvester's: no pilot can suffer from it"
+_HARVESTER = "Harvester's: neither a pilot nor a wrapper can suffer from it"
 
 ABSENT = {
     # G
-    **{f"INC-{n:03}": _WRAPPER for n in range(111, 122, 2)},
+    "INC-121": _HARVESTER,
 }

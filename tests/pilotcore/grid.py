@@ -280,7 +280,7 @@ class Grid:
         return Exit(0, 0, "", f"adler32: {adler32(data)} {target} {len(data)}\n")
 
     def run_cp(self, child: ScriptedChild) -> Exit:
-        path_of(child.argv[2]).write_bytes(path_of(child.argv[1]).read_bytes())
+        Path(path_of(child.argv[2])).write_bytes(Path(path_of(child.argv[1])).read_bytes())
         return Exit(0)
 
     def write(self, target: str, data: bytes) -> None:
@@ -321,6 +321,14 @@ def code_of(work: Callable[[], object]) -> int:
     except PilotError as error:
         return error.failure.code
     return 0
+
+
+def on_clock(grid: Grid, work: Callable[[], Any]) -> Any:
+    """Let *work*, which may wait, run on a strand of the grid's clock; return what it returns."""
+    done: list[Any] = []
+    grid.platform.clock.spawn(lambda: done.append(work()))
+    grid.platform.clock.run(lambda: bool(done))
+    return done[0]
 
 
 def gaps(moments: Sequence[float]) -> list[float]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Callable
+from typing import Iterator
 
 from greenlet import getcurrent
 from greenlet import greenlet
@@ -200,6 +202,15 @@ class ScriptedPlatform:
     def spawn(self, work: Callable[[], None], *, name: str) -> ScriptedTask:
         return ScriptedTask(self.clock, work)
 
+    def attend(
+        self, work: Callable[[], Iterator[float | None]], *, wake: Flag, name: str
+    ) -> ScriptedTask:
+        def live() -> None:
+            for pause_s in work():
+                wake.wait(pause_s)
+
+        return self.spawn(live, name=name)
+
     def http(self, request: Request) -> Response:
         self.asked.append(Asked(self.clock.now, request))
         return self._http(request)
@@ -216,6 +227,12 @@ class ScriptedPlatform:
     def new_guid(self) -> str:
         self._guids += 1
         return f"GUID-{self._guids}"
+
+    def path(self, text: str) -> Path:
+        return Path(text)
+
+    def cores(self) -> int:
+        return 8
 
     def ran(self, tool: str) -> list[ScriptedChild]:
         """Return the runs of *tool*, in order."""

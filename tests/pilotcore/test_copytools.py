@@ -13,8 +13,8 @@ from pilotcore.data.copytools.mv import path_of
 from pilotcore.data.plan import Transfer
 
 TURL = "root://se:1//p/f"
-OUT = Transfer("f", TURL, Path("/w/f"), True, 10, "ad:0a", "G")
-IN = Transfer("f", TURL, Path("/w/f"), False, 10, "ad:0a", "G")
+OUT = Transfer("f", TURL, Path("/w/f"), True, 10, "ad:0a", "G", "mc", "DISK")
+IN = Transfer("f", TURL, Path("/w/f"), False, 10, "ad:0a", "G", "mc", "DISK")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,17 @@ IN = Transfer("f", TURL, Path("/w/f"), False, 10, "ad:0a", "G")
         ("dccp", "dccp -A root://se:1//p/f /w/f"),
         ("lsm", "lsm-get root://se:1//p/f /w/f"),
         ("gfal", "gfal-copy --verbose -f -t 460 -K adler32:0a root://se:1//p/f file:///w/f"),
+        ("globus", "globus-url-copy -cd -stall-timeout 600 root://se:1//p/f file:///w/f"),
+        ("srmcp", "srmcp -2 -retry_num=0 -streams_num=1 root://se:1//p/f file:////w/f"),
+        ("davix", "davix-get -P grid root://se:1//p/f /w/f"),
+        (
+            "rucio",
+            "rucio -v download --no-subdir --dir /w --rses DISK --pfn root://se:1//p/f mc:f",
+        ),
+        (
+            "objectstore",
+            "rucio -v download --no-subdir --dir /w --rses DISK --pfn root://se:1//p/f mc:f",
+        ),
     ],
 )
 def test_a_copy_in_is_written_like_this(name: str, command: str) -> None:
@@ -37,10 +48,39 @@ def test_a_copy_in_is_written_like_this(name: str, command: str) -> None:
         ("dccp", "dccp -A /w/f root://se:1//p/f"),
         ("lsm", "lsm-put --size 10 --checksum adler32:0a --guid G /w/f root://se:1//p/f"),
         ("gfal", "gfal-copy --verbose -f -t 460 -K adler32:0a file:///w/f root://se:1//p/f"),
+        ("globus", "globus-url-copy -cd -stall-timeout 600 file:///w/f root://se:1//p/f"),
+        ("srmcp", "srmcp -2 -retry_num=0 -streams_num=1 file:////w/f root://se:1//p/f"),
+        ("davix", "davix-put -P grid /w/f root://se:1//p/f"),
+        (
+            "rucio",
+            "rucio -v upload --rse DISK --scope mc --name f --guid G --no-register"
+            " --pfn root://se:1//p/f /w/f",
+        ),
     ],
 )
 def test_a_copy_out_is_written_like_this(name: str, command: str) -> None:
     assert command == " ".join(COPYTOOLS[name].put(OUT))
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        # Words of Debian's xrdcp 5.5.3, globus-url-copy 10.12, gfal2 2.21.3, davix 0.8.4.
+        ("[3011] Unable to open /d/f; no such file or directory\0 (source)", (1331, 1103)),
+        ("Run: [ERROR] CheckSum error", (1171, 1172)),
+        ("Run: [FATAL] Auth failed: No protocols left to try (source)", (1338, 1383)),
+        ("error: globus_ftp_control: gss_init_sec_context failed", (1163, 1163)),
+        ("globus_xio: System error in connect: Connection refused", (1180, 1181)),
+        ("530 530-Login incorrect. : globus_gss_assist", (1338, 1383)),
+        ("Error: HTTP 403 : Permission refused ", (1338, 1383)),
+        ("SSL error: sslv3 alert certificate expired after 3 attempts", (1163, 1163)),
+        ("SRM_INVALID_PATH explanation=No such file or directory /f", (1331, 1103)),
+    ],
+)
+def test_what_real_clients_say_is_understood(said: str, codes: tuple[int, int]) -> None:
+    outcome = Outcome(1, "", said)
+    found = tuple(code_of(outcome, writing=writing) for writing in (False, True))
+    assert codes == found
 
 
 def test_md5_is_nothing_that_gfal_is_told_to_compare() -> None:
@@ -72,7 +112,7 @@ def test_a_copy_out_by_xrdcp_is_proved_by_what_it_prints(printed: str, good: boo
     ],
 )
 def test_a_file_url_is_a_path(turl: str, path: str) -> None:
-    assert Path(path) == path_of(turl)
+    assert path == path_of(turl)
 
 
 @pytest.mark.parametrize(

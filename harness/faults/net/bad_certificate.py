@@ -6,34 +6,21 @@ from dataclasses import dataclass
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from typing import Mapping
 
+from fakesites.flawed_hosts import DAY_S
+from fakesites.flawed_hosts import FLAWS
+from fakesites.flawed_hosts import flawed_host
+from fakesites.tls_front import TlsFront
 from harness.faults import Fuse
 from harness.faults import fault
 from harness.faults._fuse import Proceed
 from harness.faults._fuse import Work
+from simkernel import Clock
 from simkernel import ScenarioError
 from simkernel import nearest
-from simkernel.network import VerifyError
-from simkernel.tls import EXPIRED
-from simkernel.tls import HOST_MISMATCH
-from simkernel.tls import NOT_YET_VALID
-from simkernel.tls import REVOKED
-from simkernel.tls import SELF_SIGNED
-from simkernel.tls import UNKNOWN_ISSUER
 from simkernel.tls import Greeter
 from simkernel.tls import Greeting
 from simkernel.tls import Hello
-
-FLAWS: Mapping[str, tuple[int, str]] = {
-    "expired": EXPIRED,
-    "not_yet_valid": NOT_YET_VALID,
-    "revoked": REVOKED,
-    "self_signed": SELF_SIGNED,
-    "unknown_ca": UNKNOWN_ISSUER,
-    "wrong_host": HOST_MISMATCH,
-}
-WRONG_HOST = "wrong_host"
 
 
 @fault("bad_certificate", on=("net.*",), about="show a certificate that is no good")
@@ -41,8 +28,9 @@ WRONG_HOST = "wrong_host"
 class BadCertificate:
     """Show a certificate with a *flaw*; clients that do not look at it are served as ever.
 
-    Flaws are expired, not_yet_valid, revoked, self_signed, unknown_ca and wrong_host. Connections
-    without TLS work.
+    Flaws are expired, not_yet_valid, revoked, self_signed, unknown_ca and wrong_host. The
+    certificate is a real one with that flaw, and what a client makes of it is its own affair; of a
+    revoked one it is taken to have the list. Connections without TLS work.
     """
 
     flaw: str = "expired"
@@ -55,17 +43,18 @@ class BadCertificate:
 
     def install(self, trigger: Fuse) -> None:
         """Stand before the host."""
-        trigger.on_calls(self.around)
+        trigger.on_calls(partial(self.around, clock=trigger.world.clock))
 
-    def around(self, _call: Any, proceed: Proceed) -> Work:
+    def around(self, _call: Any, proceed: Proceed, *, clock: Clock) -> Work:
         """Connect, and show the bad certificate."""
         service = yield from proceed()
         if service.greet is None:
             return service
-        return replace(service, greet=partial(self._greet, service.greet))
+        return replace(service, greet=partial(self._greet, service.greet, clock=clock))
 
-    def _greet(self, greet: Greeter, hello: Hello) -> Greeting:
-        if not hello.verify or (self.flaw == WRONG_HOST and not hello.check_name):
-            return greet(hello)
-        code, text = FLAWS[self.flaw]
-        raise VerifyError(code, text.format(name=hello.server_name))
+    def _greet(self, greet: Greeter, hello: Hello, *, clock: Clock) -> Greeting:
+        now = clock.wall()
+        shown, lists = flawed_host(hello.server_name, self.flaw, day=int(now // DAY_S))
+        flawed = TlsFront(shown, wall=clock.wall, theirs=lists).greet(hello)
+        # What the server thinks of its client is what it always did.
+        return replace(greet(hello), peer=flawed.peer, der=flawed.der)

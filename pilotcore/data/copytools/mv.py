@@ -14,22 +14,27 @@ from pilotcore.data.plan import Transfer
 from pilotcore.data.transfer import CopyTool
 
 
-def path_of(turl: str) -> Path:
+def path_of(turl: str) -> str:
     """Return the path in *turl*: a plain one, ``file:///path`` or ``file://host/path``."""
     scheme, separator, rest = turl.partition("://")
     if not separator or scheme != "file":
-        return Path(turl)
-    return Path("/" + rest.partition("/")[2].lstrip("/"))
+        return turl
+    return "/" + rest.partition("/")[2].lstrip("/")
+
+
+def far_path(transfer: Transfer) -> Path:
+    """Return the far end: what is absolute takes the place of the directory before it."""
+    return transfer.path.parent / path_of(transfer.turl)
 
 
 def get(transfer: Transfer) -> tuple[str, ...]:
     """Return the command that copies in."""
-    return ("cp", str(path_of(transfer.turl)), str(transfer.path))
+    return ("cp", path_of(transfer.turl), str(transfer.path))
 
 
 def put(transfer: Transfer) -> tuple[str, ...]:
     """Return the command that copies out, into a directory that is made if need be."""
-    target = path_of(transfer.turl)
+    target = far_path(transfer)
     target.parent.mkdir(parents=True, exist_ok=True)
     return ("cp", str(transfer.path), str(target))
 
@@ -38,7 +43,7 @@ def judge(transfer: Transfer, _outcome: Outcome) -> str:
     """Compare both ends of a copy out."""
     if not transfer.writing:
         return ""
-    target = path_of(transfer.turl)
+    target = far_path(transfer)
     if not target.is_file():
         return f"{target} is not there"
     good, found = matches(target, transfer.checksum)

@@ -65,6 +65,16 @@ def test_zipped_bunches_come_in_version_1(bench: Bench) -> None:
     assert [True] == read(legacy(bench, "update_event_ranges", values))["Returns"]
 
 
+def test_the_journal_says_in_which_file_a_range_is_and_what_was_said_in_vain(bench: Bench) -> None:
+    given = read(legacy(bench, "acquire_event_ranges", ASKED | {"nRanges": 1}))["eventRanges"]
+    entry = {"eventRangeID": given[0]["eventRangeID"], "eventStatus": "finished"}
+    text = json.dumps([{"zipFile": {"lfn": "z"}, "eventRanges": [entry]}])
+    for _ in range(2):
+        legacy(bench, "update_event_ranges", {"eventRanges": text, "version": 1})
+    said = [(event["file"], event["taken"]) for event in bench.of("event.range_said")]
+    assert [("z", True), ("z", False)] == said
+
+
 def test_how_many_are_left(bench: Bench) -> None:
     legacy(bench, "acquire_event_ranges", ASKED)
     said = read(legacy(bench, "get_available_event_range_count", ASKED))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fakesites.tools._moments import date_text
-from fakesites.tools._moments import listing_time
+from fakesites.moments import date_text
+from fakesites.moments import listing_time
 from fakesites.tools._sizes import human
 from tests.fakesites.node_world import WORK
 from tests.fakesites.node_world import NodeWorld

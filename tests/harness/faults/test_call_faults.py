@@ -53,6 +53,10 @@ CASES = (
     Case("truncate", "door.BNL_DATADISK", "door"),
     Case("corrupt", "door.BNL_DATADISK", "door"),
     Case("error", "door.BNL_DATADISK", "door"),
+    Case("full", "door.BNL_DATADISK", "put", {"for": "0.5s"}),
+    Case("read_only", "door.BNL_DATADISK", "put", {"for": "0.5s"}),
+    Case("unseen", "door.BNL_DATADISK", "put"),
+    Case("nearline", "door.BNL_DATADISK", "door"),
     Case("hang", "server.update_job", "server"),
     Case("delay", "server.update_job", "server"),
     Case("http_status", "server.update_job", "server"),
@@ -118,6 +122,12 @@ def pass_door(world: TinyWorld) -> object:
     return content, repr(outcome.error), took(outcome.ended_at)
 
 
+def pass_put(world: TinyWorld) -> object:
+    path = f"{PATH}{world.clock.now:.0f}"
+    outcome = world.do(world.door("put", path, content=CONTENT), until=world.clock.now + 1)
+    return world.element.find(path) is not None, repr(outcome.error)[:30]
+
+
 def pass_server(world: TinyWorld) -> object:
     before = world.server.effects
     outcome = seen(world, world.ask())
@@ -181,6 +191,7 @@ PASSES: Mapping[str, Callable[[TinyWorld], object]] = {
     "left": pass_left,
     "copy": pass_copy,
     "door": pass_door,
+    "put": pass_put,
     "server": pass_server,
     "proxy": pass_proxy,
     "replicas": pass_replicas,

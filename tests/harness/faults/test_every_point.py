@@ -30,12 +30,13 @@ OTHERS = {
     **{(do, f"node.{part}"): f"node.{part}"
        for do in ("gone", "hang") for part in ("apps", "certificates", "shm")},
 }  # fmt: skip
-STARTS = ("delay", "no_start")
+STARTS = ("delay", "hold", "no_start")
 
 
 def tried() -> set[tuple[str, str]]:
     """Return the kinds that tests see strike and not strike, each with its point."""
     pairs = {*OTHERS, *LATER.items(), *((do, "batch.start") for do in STARTS)}
+    pairs.add(("lost", "batch.output"))
     for do, on in AT_ONCE.items():
         family = on.partition(".")[0]
         pairs.add((do, "queuedata.*" if family == "queuedata" else on))

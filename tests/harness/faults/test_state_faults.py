@@ -28,6 +28,9 @@ AT_ONCE = {
     "short": "credential.proxy",
     "missing": "credential.proxy",
     "wrong_mode": "credential.proxy",
+    "revoked": "credential.proxy",
+    "limited": "credential.proxy",
+    "banned": "credential.proxy",
     "disk_full": "node.disk",
     "read_only": "node.disk",
     "few_inodes": "node.disk",
@@ -53,7 +56,7 @@ AT_ONCE = {
     "newline": "queuedata.status",
 }
 LATER = dict.fromkeys(("signal", "preempt", "kill", "suspend"), "batch.kill")
-OF_CALLS = {"no_start", "delay"}  # tried below too: a start is a call
+OF_CALLS = {"no_start", "delay", "hold", "lost"}  # tried below too: a start is a call
 STATE_FAMILIES = ("batch", "credential", "node", "queuedata")
 
 
@@ -68,6 +71,7 @@ def state(world: TinyWorld) -> object:
         repr((node.conditions, node.spec, node.extra_load, node.mounted, sorted(node.missing))),
         tuple(world.batch.deeds),
         repr(world.server.queues),
+        repr(world.site.storages.distrust),
     )
 
 
@@ -300,7 +304,7 @@ def a_queue(world: TinyWorld, **calls: Any) -> BatchQueue:
     return BatchQueue("Q1", **ground, **kept)
 
 
-def started(world: TinyWorld, *pilots: str) -> list[tuple[float, str]]:
+def started(world: TinyWorld, *pilots: str, **calls: Any) -> list[tuple[float, str]]:
     """Submit *pilots* to a queue of one slot; return when each of them started."""
     starts: list[tuple[float, str]] = []
 
@@ -308,7 +312,8 @@ def started(world: TinyWorld, *pilots: str) -> list[tuple[float, str]]:
         starts.append((world.clock.now, pilot))
         queue.ended(pilot, 0)
 
-    queue = a_queue(world, start=start)
+    queue = a_queue(world, start=start, **calls)
+    world.batch = queue  # type: ignore[assignment]
     for pilot in pilots:
         queue.submit(pilot, node="wn001")
     world.clock.run(3600.0)
@@ -323,6 +328,28 @@ def test_a_pilot_that_never_starts_leaves_its_slot_to_the_next(world: TinyWorld)
 def test_a_pilot_that_never_starts_may_be_named(world: TinyWorld) -> None:
     world.install("no_start", on="batch.start", options={"pilot": "pilot-2"})
     assert started(world, "pilot-1", "pilot-2") == [(30.0, "pilot-1")]
+
+
+def test_a_held_pilot_starts_later_and_its_slot_goes_to_the_next(world: TinyWorld) -> None:
+    world.install("hold", on="batch.start", at=Trigger(call=1), options={"for": "10m"})
+    assert started(world, "pilot-1", "pilot-2") == [(30.0, "pilot-2"), (660.0, "pilot-1")]
+
+
+def test_a_pilot_is_held_once(world: TinyWorld) -> None:
+    world.install("hold", on="batch.start", options={"for": "10m", "pilot": "pilot-2"})
+    assert started(world, "pilot-1", "pilot-2") == [(30.0, "pilot-1"), (660.0, "pilot-2")]
+
+
+@pytest.mark.parametrize(("options", "expect"), [({"pilot": "pilot-2"}, ["pilot-2"]), (None, [])])
+def test_output_that_is_lost_is_that_of_the_pilot_meant(
+    options: dict[str, Any] | None, expect: list[str], world: TinyWorld
+) -> None:
+    lost: list[str] = []
+    if options:
+        world.install("lost", on="batch.output", options=options)
+    started(world, "pilot-1", "pilot-2", lose=lost.append)
+    told = [each["pilot"] for each in world.journal.events if each.what == "batch.output_lost"]
+    assert (expect, expect) == (lost, told)
 
 
 def test_a_start_may_be_delayed(world: TinyWorld) -> None:

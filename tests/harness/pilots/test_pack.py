@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,21 @@ def test_the_command_tells_where_it_is(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_a_folder_that_is_not_there_is_a_mistake_of_the_user(tmp_path: Path) -> None:
     assert 3 == main(["pack-pilot", "-o", str(tmp_path / "no" / "p.pyz")])
+
+
+@pytest.mark.parametrize("name", ["wrapper.sh", "trivialWrapper"])
+def test_the_wrappers_beside_it_start_it(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert 0 == main(["pack-pilot", "--wrappers", "-o", str(tmp_path / "p.pyz")])
+    assert f"{tmp_path / name}" in capsys.readouterr().out.splitlines()
+    asked = subprocess.run(
+        [str(tmp_path / name), "--version"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "PILOT_STABLE": "p.pyz", "PILOT_PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (0, "") == (asked.returncode, asked.stderr)
+    assert asked.stdout.startswith("pilotcore ")

@@ -121,7 +121,7 @@ def test_a_wrong_option_is_siteverifys_to_refuse(capsys: Capture) -> None:
     ("name", "said"),
     [
         ("BNL_IBT", "unknown site or queue 'BNL_IBT' — did you mean BNL_ITB or "),
-        ("xyzzy", "unknown site or queue 'xyzzy' — there are AGLT2, BNL, BNL_ATLAS_1, "),
+        ("xyzzy", "unknown site or queue 'xyzzy' — there are AGLT2, AGLT2_ITB, BNL, BN"),
     ],
 )
 def test_an_unknown_site_is_an_error_that_names_the_nearest(

@@ -9,13 +9,8 @@ from __future__ import annotations
 SCENARIO = "inc-033-gone-before-the-look"
 PATCHES = {
     "watch/looping.py": (
-        (
-            "            try:\n"
-            "                latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n"
-            "            except FileNotFoundError:\n"
-            "                continue\n"
-        ),
-        "            latest = max(latest, os.lstat(os.path.join(folder, name)).st_mtime)\n",
+        "    return max((touched for _, touched in sizes_and_times(directory)), default=0.0)\n",
+        "    return max(path.lstat().st_mtime for path in sorted(directory.rglob('*')))\n",
     ),
     "payload.py": (
         ("        except OSError as error:\n            # A watchdog"),

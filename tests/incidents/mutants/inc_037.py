@@ -8,14 +8,14 @@ from __future__ import annotations
 
 SCENARIO = "inc-037-gone-while-it-is-measured"
 PATCHES = {
-    "watch/disk.py": (
+    "files.py": (
         (
             "            try:\n"
-            "                total += os.lstat(os.path.join(folder, name)).st_size\n"
+            "                there = os.lstat(os.path.join(folder, name))\n"
             "            except FileNotFoundError:\n"
             "                continue\n"
         ),
-        "            total += os.lstat(os.path.join(folder, name)).st_size\n",
+        "            there = os.lstat(os.path.join(folder, name))\n",
     ),
     "payload.py": (
         ("        except OSError as error:\n            # A watchdog"),

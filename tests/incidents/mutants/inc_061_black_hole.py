@@ -9,8 +9,8 @@ from __future__ import annotations
 SCENARIO = "inc-061-one-ip-stack::black-hole"
 PATCHES = {
     "live_connect.py": (
-        "        host, port, type=socket.SOCK_STREAM\n",
-        "        host, port, socket.AF_INET6, socket.SOCK_STREAM\n",
+        "    found = net.getaddrinfo(host, port, type=socket.SOCK_STREAM)\n",
+        "    found = net.getaddrinfo(host, port, socket.AF_INET6, socket.SOCK_STREAM)\n",
     ),
 }
 EXPECTED = {"expect": "was never dispatched"}

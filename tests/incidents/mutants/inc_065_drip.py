@@ -9,7 +9,7 @@ from __future__ import annotations
 SCENARIO = "inc-065-silent-connection::drip"
 PATCHES = {
     "live_http.py": (
-        "            if size > BODY_MAX or time.monotonic() > until:\n",
+        "            if size > BODY_MAX or monotonic() > until:\n",
         "            if size > BODY_MAX:\n",
     ),
 }

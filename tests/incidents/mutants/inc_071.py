@@ -8,7 +8,7 @@ from __future__ import annotations
 
 SCENARIO = "inc-071-arcproxy-without-its-library"
 PATCHES = {
-    "credentials.py": (
+    "credentials/proxy.py": (
         ("        if outcome.code or len(lines) != len(ARCPROXY):\n            return None\n"),
         (
             "        if outcome.code or len(lines) != len(ARCPROXY):\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 SCENARIO = "inc-073-proxy-of-the-job-before"
 PATCHES = {
-    "renewal.py": (
+    "credentials/renewal.py": (
         '        return {"X509_USER_PROXY": str(directory / FILE)}\n',
         (
             '        self._credential._env["X509_USER_PROXY"] = str(directory / FILE)\n'
@@ -16,8 +16,8 @@ PATCHES = {
         ),
     ),
     "work.py": (
-        "            env={**kit.env, **own},\n",
-        "            env=(kit.env.update(own), kit.env)[1],\n",
+        "        env = {**kit.env, **own, ",
+        "        env = {**(kit.env.update(own), kit.env)[1], ",
     ),
 }
 EXPECTED = {"expect": "expected 2 job(s) to be finished"}

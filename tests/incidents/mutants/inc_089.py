@@ -9,11 +9,11 @@ from __future__ import annotations
 SCENARIO = "inc-089-nothing-but-a-log"
 PATCHES = {
     "work.py": (
-        ('        self.claim("storeonce")\n        stager'),
+        ('        self.claim("storeonce")\n        left'),
         (
             '        self._kit.log.info(f"to {outputs[0].endpoint}")\n'
             '        self.claim("storeonce")\n'
-            "        stager"
+            "        left"
         ),
     ),
 }

@@ -19,8 +19,8 @@ PATCHES = {
         "    def _judge(",
     ),
     "data/stage_in.py": (
-        "            orders.check()\n            self._fetch(each, orders, direct=job.direct)\n",
-        "            self._fetch(each, orders, direct=job.direct)\n",
+        "            orders.check()\n            where = self._fetch(each, orders, direct=job.direct)\n",
+        "            where = self._fetch(each, orders, direct=job.direct)\n",
     ),
 }
 EXPECTED = {"expect": "expected a final state within"}

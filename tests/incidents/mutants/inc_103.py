@@ -12,7 +12,7 @@ PATCHES = {
         "        folders[:] = sorted(each for each in folders if not is_redundant(each))\n",
         (
             "        for each in filter(is_redundant, folders):\n"
-            "            os.remove(Path(folder, each))\n"
+            "            (folder / each).unlink()\n"
             "        folders.sort()\n"
         ),
     ),

@@ -9,9 +9,9 @@ from __future__ import annotations
 SCENARIO = "inc-105-thousands-of-inputs"
 PATCHES = {
     "work.py": (
-        "        ).run(self._job, orders=self._orders)\n",
+        "        ).run(job, orders=self._orders)\n",
         (
-            "        ).run(self._job, orders=self._orders)\n"
+            "        ).run(job, orders=self._orders)\n"
             '        names = " ".join(str(self._directory / each.lfn) for each in self._job.inputs)\n'
             "        from pilotcore.platform import Command\n"
             "\n"

@@ -1,0 +1,1 @@
+"""Google's packages on a node that offers them."""

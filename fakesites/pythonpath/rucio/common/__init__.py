@@ -1,0 +1,1 @@
+"""What Rucio's clients share."""

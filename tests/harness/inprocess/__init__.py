@@ -1,0 +1,1 @@
+"""The reference pilot inside the host."""
