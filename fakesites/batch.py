@@ -57,7 +57,10 @@ class BatchSpec:
 
 @dataclass(slots=True, eq=False)
 class BatchJob:
-    """One pilot in the queue; *over* is the event of its end, *reason* why it was told to end."""
+    """One pilot in the queue; *over* is the event of its end, *reason* why it was told to end.
+
+    *again*: it goes back into the queue at its end.
+    """
 
     pilot: str
     node: str
@@ -68,6 +71,7 @@ class BatchJob:
     starts: int = 0
     started_at: float = 0.0
     reason: str = ""
+    again: bool = False
 
 
 class BatchQueue:
@@ -171,6 +175,13 @@ class BatchQueue:
         job = self._job(pilot)
         if job.state == RUNNING:
             self._clock.process(self._stop(job, "preempted", notice_s, signal))
+
+    def rerun(self, pilot: str) -> None:
+        """Kill *pilot* without notice and start it once more, as after the loss of its node."""
+        job = self._job(pilot)
+        if job.state == RUNNING:
+            job.again = True
+            self._clock.process(self._stop(job, "node lost", 0.0))
 
     def ended(self, pilot: str, code: int | None, signal: int = 0) -> None:
         """Note that *pilot* is gone, with its exit *code*, or by *signal*: its slot is free."""
@@ -281,6 +292,10 @@ class BatchQueue:
         job.state = ENDED
         self._emit(BATCH_END, pilot=job.pilot, code=code, reason=job.reason)
         job.over.succeed()
+        if job.again:
+            job.again, job.ripe, job.reason = False, False, ""
+            job.over = self._clock.event()
+            self._enter(job)
         if job.starts and not self._points.is_bare("batch.output"):
             self._clock.process(self._return_output(job))
         self._fill()

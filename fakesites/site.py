@@ -19,6 +19,11 @@ from fakesites.batch import BatchQueue
 from fakesites.batch import Lose
 from fakesites.batch import Signal
 from fakesites.batch import Start
+from fakesites.catalogues import LFC_HOST
+from fakesites.catalogues import Catalogue
+from fakesites.catalogues import open_lfc
+from fakesites.catalogues import open_lrc
+from fakesites.contents import FileContent
 from fakesites.doors import open_doors
 from fakesites.files import NodeFiles
 from fakesites.queuedata import Record
@@ -96,12 +101,21 @@ class Site:
         self.authorization = self._authorization(network)
         open_doors(self.storages, network)
         open_catalogue(self.storages, network)
+        self.catalogue = Catalogue()
+        self._open_old_catalogue(network)
         for storage in spec.storages:
             open_report(self.storages, storage.host, storage.report_port, network)
         self.slurm: slurm.Controller | None = None
         if spec.grid.get("system") == "slurm":
             self.slurm = slurm.Controller(slurm.of_site(spec.domain, spec.node), clock=clock)
             self.slurm.listen(network)
+
+    def _open_old_catalogue(self, network: Network) -> None:
+        """Open what the site had before Rucio, if it still has it."""
+        if self.spec.catalogue == "lfc":
+            open_lfc(self.catalogue, network)
+        elif self.spec.catalogue == "lrc":
+            open_lrc(self.catalogue, f"lrc.{self.spec.domain}", network)
 
     def _authorization(self, network: Network) -> Authorization | None:
         """Open the site's decision point, if it has one. Raises ScenarioError."""
@@ -169,7 +183,14 @@ class Site:
         path = f"{element.root}/{rucio_path(scope, lfn)}"
         element.place(path, content, by="scenario")
         surl = element.prefix(element.doors[0]) + path
+        self._register(str(guid).upper(), lfn, surl, content)
         return PlacedFile(lfn, scope, size, content.adler32, str(guid).upper(), surl, element.name)
+
+    def _register(self, guid: str, lfn: str, surl: str, content: FileContent) -> None:
+        """Tell a catalogue of the old kind, which has one file of a name."""
+        old = self.spec.catalogue != "rucio" and content.size
+        if old and self.catalogue.by_lfn(lfn) is None:
+            self.catalogue.register(guid, lfn, surl, size=content.size, adler32=content.adler32)
 
     def queuedata(self, queue: str) -> Record:
         """Return the ``.all.json`` record of *queue*."""
@@ -185,7 +206,9 @@ class Site:
 
     def environ(self, queue: str) -> dict[str, str]:
         """Return what the site sets in the environment of a pilot in *queue*."""
+        old = {"LFC_HOST": LFC_HOST} if self.spec.catalogue == "lfc" else {}
         return {
+            **old,
             "RUCIO_LOCAL_SITE_ID": self.name,
             "PANDA_SITE_NAME": queue,
             **features.variables(self.spec.node),

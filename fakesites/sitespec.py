@@ -19,6 +19,7 @@ from typing import Callable
 from typing import Mapping
 
 from fakesites.batch import BatchSpec
+from fakesites.catalogues import KINDS
 from fakesites.cvmfs import package
 from fakesites.machine import NodeSpec
 from fakesites.storage import Door
@@ -116,7 +117,8 @@ class SiteSpec:
     """One site; *grid* is what it is in a grid of records (fakesites.grid.spec.GridSite).
 
     *authorization* is its decision point for gLExec (fields of fakesites.authorization), none if
-    it is empty.
+    it is empty. *catalogue* is what knows its files: rucio, or before it lfc or lrc, which are then
+    open besides.
     """
 
     name: str
@@ -132,6 +134,7 @@ class SiteSpec:
     queues: tuple[QueueSpec, ...]
     grid: Fields = field(default_factory=dict)
     authorization: Fields = field(default_factory=dict)
+    catalogue: str = "rucio"
 
     def queue(self, name: str) -> QueueSpec:
         """Return the queue *name*. Raises ScenarioError with the nearest names."""
@@ -275,6 +278,8 @@ def site_of(table: Fields, *, where: str) -> SiteSpec:
             ),
         },
     )
+    if site.catalogue not in KINDS:
+        raise unknown(f"catalogue {site.catalogue!r}", site.catalogue, list(KINDS), where=where)
     for queue in site.queues:
         check_queue(site, queue)
     return site

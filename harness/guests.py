@@ -293,13 +293,11 @@ def start(
     terminal = tuple(wanted.get("terminal", ()))
     interpreter = interpreters.ask(python)
     greenlets = interpreters.greenlet_folder(python)
-    runtime = interpreters.compile_guest(interpreter)
-    how, compiled = hotpath.manner(python, wanted)
-    kept = (greenlets,) if compiled is None else (greenlets, compiled)
+    how, kept = hotpath.manner(python, wanted)
     ours, theirs = socket.socketpair()
     with theirs, stdout.open("ab") as output:
         child = subprocess.Popen(
-            _command(walls, interpreter.path, theirs.fileno(), runtime=runtime, kept=kept),
+            _command(walls, interpreter, theirs.fileno(), kept=(greenlets, *kept)),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             stdout=output,
@@ -319,7 +317,7 @@ def start(
     )
     process.kin = Kin(new_word(), seen=not walls.namespaces, members=[process])
     process.be_patient(process.patience_s)
-    process.greet(str(greenlets), f"{epoch!r} {now!r} {how} {compiled}")
+    process.greet(str(greenlets), f"{epoch!r} {now!r} {how} {''.join(map(str, kept))}")
     process.send(
         {
             "seed": seed,
@@ -336,10 +334,11 @@ def start(
 
 
 def _command(
-    walls: Walls, python: str, fd: int, *, runtime: Path, kept: tuple[Path, ...]
+    walls: Walls, interpreter: interpreters.Interpreter, fd: int, *, kept: tuple[Path, ...]
 ) -> list[str]:
-    """Return the command that starts a guest; it sees its *runtime* in its root."""
-    boot = [python, "-S", "-s", f"{walls.seen}/{RUNTIME}/boot.py", str(fd)]
+    """Return the command that starts a guest; it sees its runtime in its root."""
+    runtime = interpreters.compile_guest(interpreter)
+    boot = [interpreter.path, "-S", "-s", f"{walls.seen}/{RUNTIME}/boot.py", str(fd)]
     wall = [sys.executable, "-I", "-S", str(GUEST_FOLDER / "fence" / "walls.py")]
     if not walls.namespaces:
         if not (walls.real / RUNTIME).exists():

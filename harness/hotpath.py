@@ -69,12 +69,12 @@ def part(python: str, environ: Mapping[str, str] | None = None) -> Part:
     return _made(ask(python), cache_folder(variables), variables.get("CC", ""))
 
 
-def manner(python: str, instruments: Mapping[str, Any]) -> tuple[str, Path | None]:
-    """Return how a guest with *instruments* flies, and where its compiled part lies."""
+def manner(python: str, instruments: Mapping[str, Any]) -> tuple[str, tuple[Path, ...]]:
+    """Return how a guest with *instruments* flies, and the folder of its compiled part, if any."""
     found = None if any(each in instruments for each in ONLY_IN_PYTHON) else part(python).folder
     if found is None:
-        return "python", None
-    return ("seen" if os.environ.get(VARIABLE) == "seen" else "compiled"), found
+        return "python", ()
+    return ("seen" if os.environ.get(VARIABLE) == "seen" else "compiled"), (found,)
 
 
 def flown() -> list[Interpreter]:

@@ -121,23 +121,23 @@ def compile_guest(interpreter: Interpreter) -> Path:
     """
     folder = GUEST_FOLDER if os.access(GUEST_FOLDER, os.W_OK) else _copied()
     marker = folder / "__pycache__" / f"{interpreter.tag}.done"
-    state = _state_of(folder)
     with suppress(OSError):
-        if marker.read_text(encoding="ascii") == state:
+        if marker.read_text(encoding="ascii") == _state_of(folder, interpreter):
             return folder
     if interpreter.tag == host().tag:
         compileall.compile_dir(folder, quiet=2)
     else:
         _run([interpreter.path, "-m", "compileall", "-qq", str(folder)])
     with suppress(OSError):
-        marker.write_text(state, encoding="ascii")
+        marker.write_text(_state_of(folder, interpreter), encoding="ascii")
     return folder
 
 
-def _state_of(folder: Path) -> str:
-    """Return the digest of the names, times and sizes of the modules in *folder*."""
+def _state_of(folder: Path, interpreter: Interpreter) -> str:
+    """Return the digest of the modules in *folder*, and of what has been compiled of them."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    compiled = f"*.cpython-{interpreter.minor.replace('.', '')}.pyc"
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob(compiled)]):
         found = path.stat()
         digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
     return digest.hexdigest()

@@ -34,6 +34,9 @@ GONE = "pilot is gone"
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("", BATCH_STARTS): "start",
     ("", PILOT_STARTS): "get-job",
+    # The batch system starts the same pilot once more.
+    (END, BATCH_STARTS): "start",
+    (END, PILOT_STARTS): "get-job",
     ("start", PILOT_STARTS): "get-job",
     ("get-job", GETS_JOB): "stage-in",
     ("stage-in", PAYLOAD_STARTS): "payload",

@@ -147,7 +147,8 @@ class World:
 
     The sections node, batch and storage (by name of the element) override the site's catalogue,
     queuedata the record of the queue that pilots get; credential and server are the world's own;
-    environ holds variables of the pilots' environment, empty ones not set.
+    environ holds variables of the pilots' environment, empty ones not set; glexec and myproxy are
+    what harness.identity_services sets up.
     """
 
     site: str

@@ -5,7 +5,7 @@ and newer, nothing imported from the rest of this repository. It meets the outsi
 port, ``platform.Platform``. Where to begin reading: pilot.py (its life), flight.py (one job's).
 
 Values are frozen dataclasses without slots throughout: ``slots=True`` came with Python 3.10.
-Not modelled: event service, HPC workflows, containers, renewal of credentials, traces.
+Not modelled: files copied in parallel, middleware in containers, real-time logging of payloads.
 """
 
 from __future__ import annotations

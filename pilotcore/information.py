@@ -6,6 +6,9 @@ Read from pilot3@a090538b:pilot/info/extinfo.py. Not modelled: caches on disk, o
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from typing import Mapping
+from typing import Optional
 
 from pilotcore.definitions import Queue
 from pilotcore.definitions import Storage
@@ -20,6 +23,7 @@ from pilotcore.platform import HttpFailure
 from pilotcore.platform import Platform
 from pilotcore.platform import Request
 
+NOT_READ = 1116
 TRIES = 3
 PAUSE_S = 30.0
 CACHE_PORT = 25085
@@ -53,13 +57,12 @@ class InformationService:
         usual = f"{self._cache}/cache/schedconfig/{{pandaqueue}}.all.json"
         url = self._options.queuedata_url or usual
         try:
-            raw = self._fetch(url.replace("{pandaqueue}", name), orders)
-        except PilotError:
-            if not fallback_url:
+            queue = queue_in(self._fetch(url.replace("{pandaqueue}", name), orders), name)
+        except PilotError as error:
+            if not fallback_url or error.failure.code != NOT_READ:
                 raise
-            answer = self._fetch(fallback_url, orders)
-            raw = answer.get(name) if isinstance(answer, dict) else answer
-        queue = parse_queue(raw, name)
+            answer = table_in(self._fetch(fallback_url, orders)) or {}
+            queue = parse_queue(answer.get(name), name)
         check_queue(queue)
         return queue
 
@@ -71,26 +74,26 @@ class InformationService:
         """
         url = self._options.storagedata_url or f"{self._cache}/cache/ddmendpoints.json"
         try:
-            raw = self._fetch(url, orders)
+            text = self._fetch(url, orders)
         except PilotError:
-            raw = self._copy()
-            if raw is None:
+            text = self._copy()
+            if not table_in(text):
                 raise
-        return parse_storages(raw)
+        return storages_in(text)
 
-    def _copy(self) -> object:
-        """Return the copy of the definitions on /cvmfs, None if there is none to read."""
+    def _copy(self) -> str:
+        """Return the copy of the definitions on /cvmfs, "" if there is none to read."""
         if not self._copies:
-            return None
+            return ""
+        copy = self._platform.path(f"{self._copies}/{STORAGES_COPY}")
         try:
-            return _table(
-                self._platform.path(f"{self._copies}/{STORAGES_COPY}").read_text(encoding="utf-8")
-            )
+            return copy.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             self._log.warning(f"no copy of the definitions either: {error}")
-            return None
+            return ""
 
-    def _fetch(self, url: str, orders: Orders) -> object:
+    def _fetch(self, url: str, orders: Orders) -> str:
+        """Return the text of a table. Raises PilotError (1116)."""
         why = ""
         for attempt in range(TRIES):
             if attempt:
@@ -100,17 +103,32 @@ class InformationService:
             except HttpFailure as failure:
                 why = str(failure)
             else:
-                if response.status == 200 and (answer := _table(response.text())) is not None:
-                    return answer
-                why = f"HTTP {response.status}: {response.text()[:60]!r}"
+                text = response.text()
+                if response.status == 200 and table_in(text) is not None:
+                    return text
+                why = f"HTTP {response.status}: {text[:60]!r}"
             self._log.warning(f"cannot read {url}: {why}")
-        raise PilotError(1116, f"{url}: {why}")
+        raise PilotError(NOT_READ, f"{url}: {why}")
 
 
-def _table(text: str) -> object:
+# Of many pilots in one process, each need not have its own: what is read is never changed.
+@lru_cache(maxsize=16)
+def table_in(text: str) -> Optional[Mapping[str, object]]:
     """Return the JSON table in *text*, or None: an HTML page is no definition."""
     try:
         answer = json.loads(text)
     except ValueError:
         return None
     return answer if isinstance(answer, dict) else None
+
+
+@lru_cache(maxsize=16)
+def queue_in(text: str, name: str) -> Queue:
+    """Return the queue *name* as *text* defines it. Raises PilotError (1117)."""
+    return parse_queue(table_in(text), name)
+
+
+@lru_cache(maxsize=16)
+def storages_in(text: str) -> dict[str, Storage]:
+    """Return the storages that *text* defines, by name."""
+    return parse_storages(table_in(text))

@@ -5,6 +5,7 @@ Read from pilot3@a090538b:pilot/control/job.py#retrieve, #proceed_with_getjob.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Callable
 from typing import Mapping
 
@@ -54,15 +55,23 @@ class Rounds:
         """
         while True:
             asked_at = self._kit.platform.monotonic()
-            record = self._next()
-            if record is None:
+            fly = self._boarded(asked_at)
+            if fly is None or not self._go_on(fly()):
                 return
-            before = {
-                "getjob": self._kit.platform.monotonic() - asked_at,
-                "initial": asked_at - self._began,
-            }
-            if not self._go_on(self._fly(record, before=before)):
-                return
+
+    def _boarded(self, asked_at: float) -> Callable[[], Landing] | None:
+        """Return the next job's flight, None if there is no job.
+
+        Its record, which is large, is not needed any more then.
+        """
+        record = self._next()
+        if record is None:
+            return None
+        before = {
+            "getjob": self._kit.platform.monotonic() - asked_at,
+            "initial": asked_at - self._began,
+        }
+        return self._prepare(record, before=before)
 
     def _next(self) -> Record | None:
         kit = self._kit
@@ -70,7 +79,7 @@ class Rounds:
         fields = wishes(kit.options, kit.queue, env=kit.env, node=kit.who.node, free=free)
         return self._asking.next_job(fields, orders=kit.halt)
 
-    def _fly(self, record: Record, *, before: Mapping[str, float]) -> Landing:
+    def _prepare(self, record: Record, *, before: Mapping[str, float]) -> Callable[[], Landing]:
         kit, orders = self._kit, self._fresh_orders()
         mark = kit.log.mark()
         kit.log.info(f"job {record.get('PandaID')} attempt {record.get('attemptNr')}")
@@ -83,7 +92,7 @@ class Rounds:
             refused = error.failure
         book = ledger.begin(kit.directory, record, key=job.key, log=kit.log)
         flight = Flight(kit, job, orders=orders, before=before, mark=mark, ledger=book)
-        return flight.fly() if refused is None else flight.refuse(refused)
+        return flight.fly if refused is None else partial(flight.refuse, refused)
 
     def _go_on(self, landing: Landing) -> bool:
         """Tell whether to take another job; raises PilotError if this pilot must not."""

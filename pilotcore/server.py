@@ -96,12 +96,14 @@ class Server:
             raise BadAnswer(f"StatusCode {answer.code} {answer.message}")
         return read_ranges(answer)
 
-    def update_event_ranges(self, fields: Fields) -> Mapping[str, tuple[str, ...]]:
+    def update_event_ranges(
+        self, fields: Fields, *, timeout_s: float = TIMEOUT_S
+    ) -> Mapping[str, tuple[str, ...]]:
         """Say once what became of event ranges; return the commands for jobs by their number.
 
         Raises HttpFailure, or BadAnswer if the server did not take it.
         """
-        answer = self._call("update_event_ranges", fields)
+        answer = self._call("update_event_ranges", fields, timeout_s=timeout_s)
         if answer.code != SUCCESS:
             raise BadAnswer(f"StatusCode {answer.code} {answer.message}")
         told = answer.fields.get("Command", answer.fields.get("Commands"))

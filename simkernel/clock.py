@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from datetime import timezone
 from heapq import heappush
+from typing import Any
 
 import simpy
 
@@ -27,7 +28,8 @@ class Clock(simpy.Environment):
 
     def schedule_at(self, event: simpy.Event, instant: float, *, priority: int) -> None:
         """Have *event* come exactly at *instant* (seconds since the start), not before now."""
-        heappush(self._queue, (max(instant, self._now), priority, next(self._eid), event))
+        entry: Any = (max(instant, self._now), priority, next(self._eid), event)
+        heappush(self._queue, entry)
 
     def carry_to(self, instant: float) -> None:
         """Move to *instant* (seconds since the start), before which nothing is scheduled.

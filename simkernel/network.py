@@ -286,9 +286,13 @@ class Network:
         yield self._clock.timeout(2 * self.path(source, target).latency_s)
         service = self._services.get((target, port))
         if service is None:
-            self._journal.emit(FAILED, who=who, host=host, port=port, why="refused")
+            self.tell_failed(host, port, who=who, why="refused")
             raise NetError("refused", f"Connection refused: {host}:{port}")
         return service
+
+    def tell_failed(self, host: str, port: int, *, who: str, why: str) -> None:
+        """Tell the journal that a connection of *who* came to nothing."""
+        self._journal.emit(FAILED, who=who, host=host, port=port, why=why)
 
     def exchange(self, service: Service, request: Request, *, underway_s: float = 0.0) -> Work:
         """Carry *request* to *service* and its answer back, at the speed of the path.

@@ -7,6 +7,8 @@ links. A run is a function of its spec: same spec, same digest.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable
 from typing import Iterator
@@ -35,6 +37,22 @@ EPOCH = 1_772_352_000.0  # 2026-03-01T08:00:00Z
 # A run without an end of its own ends when all jobs are done, or here.
 LIMIT_S = 100 * DAY_S
 Progress = Callable[["Grid"], None]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector away from a run.
+
+    It finds nothing, as records make no circles, and looks again and again at what only grows: a
+    fifth of the time of a grid of 20,000 slots, and more of a larger one.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Grid:
@@ -67,11 +85,12 @@ class Grid:
     def run(self, *, progress: Progress | None = None, every_s: float = 3600.0) -> Outcome:
         """Run to the end of the spec's duration; *progress* is called every so often."""
         until, end = 0.0, self.spec.duration_s or LIMIT_S
-        while until < end and not self.agenda.stopped:
-            until = min(end, until + every_s)
-            self.agenda.run(until)
-            if progress is not None:
-                progress(self)
+        with uncollected():
+            while until < end and not self.agenda.stopped:
+                until = min(end, until + every_s)
+                self.agenda.run(until)
+                if progress is not None:
+                    progress(self)
         return outcome_of(self)
 
     # -- building

@@ -142,7 +142,7 @@ def explain(error: TransferError) -> Failure:
     else:
         said, code = CLIENT_SAYS.get(error.kind, ("Server error", errno.EIO))
         text = NO_LINE
-    text += f"Failed to open file in the dCache.\n{opening} : {said}\n"
+    text += f"Failed open file in the dCache.\n{opening} : {said}\n"
     return Failure(FAILED, text + (f"System error: {os.strerror(code)}\n" if code else ""))
 
 

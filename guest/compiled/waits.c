@@ -393,9 +393,16 @@ static PyObject *timer_for(double delay, PyObject *waiter)
     shown = end + GRID;
     shown = shown - GRID;
     due = PyFloat_FromDouble(shown >= end ? shown : shown + GRAIN);
-    timer = due == NULL ? NULL : PyTuple_Pack(3, due, sequence, waiter);
-    Py_XDECREF(due);
-    Py_DECREF(sequence);
+    timer = due == NULL ? NULL : PyTuple_New(3);
+    if (timer == NULL) {
+        Py_XDECREF(due);
+        Py_DECREF(sequence);
+        return NULL;
+    }
+    Py_INCREF(waiter);
+    PyTuple_SET_ITEM(timer, 0, due);
+    PyTuple_SET_ITEM(timer, 1, sequence);
+    PyTuple_SET_ITEM(timer, 2, waiter);
     return timer;
 }
 
@@ -1012,12 +1019,9 @@ static PyObject *condition_wait(
 /* How many items a queue has, -1 for an error; what a subclass says counts. */
 static Py_ssize_t size_of(PyObject *queue)
 {
-    PyObject *function = PyObject_GetAttr((PyObject *)Py_TYPE(queue), s_qsize), *items;
+    PyObject *items;
     Py_ssize_t size = -1;
-    if (function == NULL)
-        return -1;
-    Py_DECREF(function);
-    if (function == queue_size) {
+    if (_PyType_Lookup(Py_TYPE(queue), s_qsize) == queue_size) {
         items = PyObject_GetAttr(queue, s_queue);
         size = items == NULL ? -1 : PyObject_Size(items);
     } else {

@@ -10,9 +10,10 @@ heartbeat in a long stage-in, none during the log's stage-out).
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
 from itertools import pairwise
 
+from harness.checkers._contacts import Mark
+from harness.checkers._contacts import failed_contacts
 from harness.checkers._registry import checker
 from harness.findings import Finding
 from harness.findings import length
@@ -32,16 +33,7 @@ TOLERANCE_S = 120.0
 LIMIT_S = HEARTBEAT_S * (1 + TOLERANCE_SHARE) + TOLERANCE_S
 # The journal rounds times to microseconds: a gap as long as the limit must not seem longer.
 GRAIN_S = 1e-5
-ENDPOINTS = ("acquire_jobs", "update_job")
 SUSPENDING = (signal.SIGSTOP, signal.SIGTSTP)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A sign of life: when, and the event that shows it."""
-
-    t: float
-    n: int
 
 
 Pauses = list[tuple[float, float]]
@@ -50,7 +42,7 @@ Pauses = list[tuple[float, float]]
 @checker(NAME, about=f"no gap between a job's updates of more than {length(LIMIT_S)}")
 def heartbeat_gap(flight: Flight) -> list[Finding]:
     """Find the gaps between what a pilot sent about a job, in every phase."""
-    contacts, pauses = _failed_contacts(flight), _pauses(flight)
+    contacts, pauses = failed_contacts(flight), _pauses(flight)
     return [
         _finding(flight, attempt, before=before, after=after)
         for attempt in flight.attempts
@@ -78,21 +70,6 @@ def _last_duty(flight: Flight, attempt: Attempt) -> Mark:
     if attempt.departure is not None:
         ends.append(Mark(attempt.departure.event.t, attempt.departure.event.n))
     return min(ends, key=lambda mark: mark.n)
-
-
-def _failed_contacts(flight: Flight) -> dict[str, list[Mark]]:
-    """Return, by pilot, the connections to the server that were never made."""
-    asked = [event for event in flight.of("http.request") if event.get("endpoint") in ENDPOINTS]
-    servers = {event.get("host") for event in asked}
-    points = {"net.*", *(f"net.{server}" for server in servers)}
-    pilots = flight.pilots()
-    contacts: dict[str, list[Mark]] = {}
-    for event in flight.of("net.failed", "net.unresolved", "fault.fired"):
-        if event.get("host", event.get("name")) in servers or event.get("on") in points:
-            # A fault of the network does not always know whose connection it struck.
-            for pilot in [event.who] if event.who in pilots else pilots:
-                contacts.setdefault(pilot, []).append(Mark(event.t, event.n))
-    return contacts
 
 
 def _pauses(flight: Flight) -> dict[str, Pauses]:

@@ -7,6 +7,8 @@ from incident INC-011 (monitor and main thread both send the final state).
 
 from __future__ import annotations
 
+from harness.checkers._contacts import Mark
+from harness.checkers._contacts import failed_contacts
 from harness.checkers._copies import Copy
 from harness.checkers._copies import copies
 from harness.checkers._registry import checker
@@ -24,6 +26,8 @@ NAME = "one-final-state"
 # pilot3@a090538b:pilot/util/https.py gives a connection 100 s (curl) before it tries again:
 # who repeats sooner, while the first is still under way and succeeds, did not wait at all.
 PATIENCE_S = 100.0
+# Who could not reach the server shortly before the end has tried to say it.
+TRIED_S = 60.0
 # LOGFILECREATIONFAILURE and LOGCREATIONTIMEOUT: there is no log that could be stored.
 NO_LOG_CODES = (1320, 1376)
 
@@ -31,13 +35,14 @@ NO_LOG_CODES = (1320, 1376)
 @checker(NAME, about="each job gets exactly one final state, after its log was stored")
 def one_final_state(flight: Flight) -> list[Finding]:
     """Find jobs without a final state, with two, with updates after it, or before the log."""
-    stored = copies(flight)
+    stored, contacts = copies(flight), failed_contacts(flight)
     findings = []
     for job in flight.jobs():
         findings += _ended_twice(job)
         for attempt in job.attempts:
             if attempt.received:
-                findings += _missing(attempt) + _contradiction(attempt) + _haste(attempt)
+                findings += _missing(attempt, contacts.get(attempt.pilot, []))
+                findings += _contradiction(attempt) + _haste(attempt)
                 findings += _after_the_end(attempt) + _before_log(attempt, job.log, stored)
     return findings
 
@@ -57,11 +62,13 @@ def _ended_twice(job: JobView) -> list[Finding]:
     return findings
 
 
-def _missing(attempt: Attempt) -> list[Finding]:
+def _missing(attempt: Attempt, contacts: list[Mark]) -> list[Finding]:
     gone = attempt.departure
     if gone is None or gone.killed or attempt.finals:
         return []
     if attempt.ended is not None and attempt.ended.n < gone.event.n:
+        return []
+    if any(gone.event.t - each.t <= TRIED_S for each in contacts if each.n < gone.event.n):
         return []
     at = gone.event.t
     text = f"{attempt.name}: {attempt.pilot} ended at {moment(at)} and never sent a final state"

@@ -114,8 +114,11 @@ def _given_to_another(job: JobView, refused: Event) -> bool:
 def _answer_was_lost(job: JobView, refused: Event) -> bool:
     """Tell whether the pilot had sent a final update before, and could not know its fate."""
     sends = _sends_before(job, refused)
-    finals = [send for send in sends if send.is_final and send != _refused_one(sends, refused)]
-    return bool(finals) and not any(final.known_before(refused.n) for final in finals)
+    one = _refused_one(sends, refused)
+    finals = [send for send in sends if send.is_final and send != one]
+    # What was long on its way arrives when a repetition has been taken already.
+    said_n = refused.n if one is None else one.n
+    return bool(finals) and not any(final.known_before(said_n) for final in finals)
 
 
 def _came_twice(job: JobView, refused: Event) -> bool:

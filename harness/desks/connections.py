@@ -142,6 +142,8 @@ class Connection:
             return
         self.hello = hello
         if over:
+            ends = self._ends
+            self._network.tell_failed(ends.host, ends.port, who=ends.who, why="handshake")
             self._leave(answer)
         else:
             self._post_data(answer)

@@ -148,6 +148,9 @@ class Batch(Protocol):
     def resume(self, pilot: str) -> None:
         """Let a suspended *pilot* go on."""
 
+    def rerun(self, pilot: str) -> None:
+        """Kill *pilot* and start it once more."""
+
     def release(self, pilot: str) -> None:
         """Let a held *pilot* start."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from typing import Callable
 from typing import Iterator
 
@@ -40,7 +41,7 @@ class OnHub:
         self,
         work: Callable[[], Iterator[float | None]],
         *,
-        wake: Flag,
+        wake: Any,
         name: str,  # noqa: ARG002
     ) -> Attendant:
         """Run the steps of *work*, each on a strand of its own."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import uuid
 from functools import partial
+from importlib import import_module
 from typing import IO
 from typing import Any
 from typing import Generator
@@ -18,7 +19,6 @@ from fakesites.node import Command as NodeCommand
 from fakesites.node import Node
 from fakesites.processes import DELIVERED
 from fakesites.running import Running
-from guest.machine.entropy import Entropy
 from harness.inprocess.core import OnHub
 from harness.inprocess.hub import Flag
 from harness.inprocess.hub import Hub
@@ -39,6 +39,8 @@ from pilotcore.platform import Request
 from pilotcore.platform import Response
 from simkernel import Network
 
+# The guest is written without types.
+ENTROPY: Any = import_module("guest.machine.entropy").Entropy
 RANDOMS_SEED = 16
 """Bytes that the module random takes in a guest, before the pilot takes any."""
 
@@ -68,7 +70,7 @@ class NodePlatform(OnHub):
         self.stamps = Stamps(hub.clock.wall)
         self.paths = node_paths(node.files, self.stamps)
         node.ready.append(self.stamps.put)
-        self._entropy = Entropy(seed)
+        self._entropy: Any = ENTROPY(seed)
         self._entropy.urandom(RANDOMS_SEED)
         self._options = options
         answered: Answered = {}
@@ -102,7 +104,7 @@ class NodePlatform(OnHub):
         """Perform *request*."""
         return self._browser.fetch(request)
 
-    def start(self, command: Command, *, wake: Flag) -> NodeChild:
+    def start(self, command: Command, *, wake: Any) -> NodeChild:
         """Start *command* on the node."""
         self.stamps.put()
         child = NodeChild(self, command, wake)
@@ -140,10 +142,15 @@ class NodeChild:
         except OSError:
             self._close()
             raise
-        if running.finished is not None:
-            self._ended(running.finished.code, running.finished.signal)
-        else:
+        if running.finished is None:
             platform.hub.clock.process(self._follow(running))
+        # On a real node a thread is started that waits for it: whoever is ready goes first.
+        platform.hub.spawn(self._watch)
+
+    def _watch(self) -> None:
+        end = self._running.finished if self._running is not None else None
+        if end is not None and self._exit is None:
+            self._ended(end.code, end.signal)
 
     def _order(self) -> NodeCommand:
         command, platform = self._command, self._platform

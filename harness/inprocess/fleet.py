@@ -136,7 +136,7 @@ class Fleet:
             log,
             env=env,
             node=name,
-            start=node.path(START),  # type: ignore[arg-type]
+            start=node.path(START),
         )
         self.hub.spawn(lambda: self._live(name, pilot))
 

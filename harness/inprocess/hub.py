@@ -44,7 +44,7 @@ class Strand(greenlet):  # type: ignore[misc]
 
     __slots__ = ("deadline", "flag", "timer")
 
-    def __init__(self, work: Callable[[], None], root: greenlet) -> None:
+    def __init__(self, work: Callable[..., None], root: greenlet) -> None:
         super().__init__(work, root)
         self.flag: Flag | None = None
         self.deadline: float | None = None
@@ -54,7 +54,7 @@ class Strand(greenlet):  # type: ignore[misc]
 class Attendant:
     """Work that waits only where it yields; each of its steps runs on a strand."""
 
-    __slots__ = ("deadline", "flag", "hub", "over", "pauses", "timer", "wake")
+    __slots__ = ("deadline", "flag", "hub", "over", "pauses", "starter", "timer", "wake")
 
     def __init__(self, hub: Hub, pauses: Iterator[float | None], wake: Flag) -> None:
         self.hub = hub
@@ -64,13 +64,15 @@ class Attendant:
         self.deadline: float | None = None
         self.timer: Timer | None = None
         self.over: Flag | None = None
-        hub.ready(self, True)
+        self.starter: Strand | None = None
+        hub.start(self, self)
 
     def switch(self, _is_set: bool) -> None:
         """Take the next step."""
         Strand(self._step, self.hub.root).switch()
 
     def _step(self) -> None:
+        self.hub.begun(self)
         for pause_s in self.pauses:
             if not self.wake.is_set():
                 self.wake.await_by(self, pause_s)
@@ -149,31 +151,37 @@ class Flag:
             waiter.deadline = grained(self._hub.clock.now + max(timeout, TICK))
             self._hub.arm(waiter, waiter.deadline)
 
-    def give_up(self, waiter: Waiter) -> None:
-        """The time of *waiter* has come."""
+    def forget(self, waiter: Waiter) -> None:
+        """Note that *waiter* waits no more."""
         assert self._waiting is not None
         self._waiting.remove(waiter)
         waiter.flag = None
-        waiter.switch(False)
+
+    def give_up(self, waiter: Waiter) -> None:
+        """The time of *waiter* has come."""
+        self.forget(waiter)
+        self._hub.turn(waiter.switch, False)
 
 
 class Hub:
     """Strands that belong together, on a clock that is run by the greenlet that made this.
 
-    At one instant hubs go in their *order*, after the world; the strands of an *exact* one in the
-    order in which they began to wait, which takes a timer for each wait.
+    At one instant hubs go in their *order*, after the world, and who was woken goes before who
+    only waited; the strands of an *exact* one in the order in which they began to wait, which
+    takes a timer for each wait.
     """
 
     def __init__(self, clock: Clock, *, order: int = 0, exact: bool = False) -> None:
         self.clock = clock
         self._exact = exact
-        self._priority = LAST + order
+        self._priority = LAST + 2 * order
         self.root = getcurrent()
         self.done = Flag(self)
         self.done.set()
         self._ready: deque[tuple[Waiter, bool]] = deque()
         self._late: list[Callable[[], None]] | None = None
         self._over = False
+        self._turning = False
 
     def suspend(self) -> None:
         """Let no strand go on until go_on(): what is due meanwhile is late."""
@@ -183,8 +191,10 @@ class Hub:
     def go_on(self) -> None:
         """Let the strands go on, in the order in which they were due."""
         late, self._late = self._late or [], None
+        if self._ready:
+            self.at(0.0, self._run_ready)
         for each in late:
-            self.at(0.0, lambda _moment, each=each: each())
+            each()
 
     def end(self) -> None:
         """Let no strand go on ever again; not even to tidy up."""
@@ -207,28 +217,55 @@ class Hub:
         timer = waiter.timer
         if timer is None or timer.instant > instant or self._exact:
             waiter.timer = timer = Timer(waiter, instant)
-            self.clock.schedule_at(timer, instant, priority=self._priority)  # type: ignore[arg-type]
+            self.clock.schedule_at(timer, instant, priority=self._priority + 1)  # type: ignore[arg-type]
 
-    def rearmed(self, waiter: Waiter, timer: Timer) -> Timer:
-        """Make *timer* the waiter's again: it rang while nobody could hear it."""
-        waiter.timer = timer
-        return timer
+    def rings_late(self, waiter: Waiter) -> None:
+        """Let the time of *waiter* come now: its timer rang while nobody could hear it."""
+        flag, deadline = waiter.flag, waiter.deadline
+        if flag is None or deadline is None:
+            return
+        if deadline > self.clock.now:
+            self.arm(waiter, deadline)
+        else:
+            flag.forget(waiter)
+            self.ready(waiter, False)
 
     def ready(self, waiter: Waiter, value: bool) -> None:
         """Let *waiter* go on at this instant."""
-        if not self._ready:
+        if not self._ready and not self._turning:
             self.at(0.0, self._run_ready)
         self._ready.append((waiter, value))
+
+    def start(self, work: Task | Attendant, waiter: Waiter) -> None:
+        """Let *waiter* begin; on an exact hub the caller goes on once it has, as with threads."""
+        self.ready(waiter, True)
+        caller = getcurrent()
+        if self._exact and isinstance(caller, Strand):
+            work.starter = caller
+            self.root.switch()
+
+    def begun(self, work: Task | Attendant) -> None:
+        """Let whoever started *work* go on."""
+        starter, work.starter = work.starter, None
+        if starter is not None:
+            self.ready(starter, True)
+
+    def turn(self, switch: Callable[[Any], Any], value: object) -> None:
+        """Let a strand go on, and then whoever is readied by that, as long as there is anybody."""
+        self._turning = True
+        switch(value)
+        ready = self._ready
+        while ready and not self._over and self._late is None:
+            waiter, is_set = ready.popleft()
+            waiter.switch(is_set)
+        self._turning = False
 
     def _run_ready(self, moment: Moment) -> None:
         if self._stands(lambda: self._run_ready(moment)):
             return
-        # Who is readied meanwhile waits for the next turn: others may be due at this instant.
-        turn, self._ready = self._ready, deque()
-        for waiter, value in turn:
-            if self._over:
-                return
-            waiter.switch(value)
+        if self._ready:
+            waiter, is_set = self._ready.popleft()
+            self.turn(waiter.switch, is_set)
 
     def spawn(self, work: Callable[[], None]) -> Task:
         """Begin *work* on a strand of its own, at this instant."""
@@ -247,9 +284,9 @@ class Hub:
             try:
                 answer = ask()
             except Exception as error:  # noqa: BLE001 (the strand's business)
-                strand.throw(error)
+                self.turn(strand.throw, error)
             else:
-                strand.switch(answer)
+                self.turn(strand.switch, answer)
 
         self.at(delay_s, act)
         return self.root.switch()
@@ -258,15 +295,17 @@ class Hub:
 class Task:
     """Work on a strand of its own."""
 
-    __slots__ = ("_hub", "_over", "_work")
+    __slots__ = ("_hub", "_over", "_work", "starter")
 
     def __init__(self, hub: Hub, work: Callable[[], None]) -> None:
         self._hub = hub
         self._work = work
         self._over: Flag | None = None
-        hub.ready(Strand(self._run, hub.root), True)
+        self.starter: Strand | None = None
+        hub.start(self, Strand(self._run, hub.root))
 
     def _run(self, _value: bool) -> None:
+        self._hub.begun(self)
         self._work()
         over, self._over = self._over or self._hub.done, self._hub.done
         over.set()
@@ -293,7 +332,7 @@ def _rung(timer: Timer) -> None:
     if flag is None or deadline is None:
         return
     hub = flag._hub
-    if hub._stands(lambda: _rung(hub.rearmed(waiter, timer))):
+    if hub._stands(lambda: hub.rings_late(waiter)):
         return
     if deadline > hub.clock.now:
         hub.arm(waiter, deadline)

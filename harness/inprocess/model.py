@@ -126,7 +126,7 @@ class ModelNode(OnHub):
         )
         return answer
 
-    def start(self, command: Command, *, wake: Flag) -> ModelChild:
+    def start(self, command: Command, *, wake: Any) -> ModelChild:
         """Start *command*. Raises FileNotFoundError for what the node has not."""
         program = PROGRAMS.get(command.argv[0])
         if program is None:
@@ -180,7 +180,7 @@ def xrdcp(node: ModelNode, command: Command) -> tuple[float, Callable[[], Exit]]
 
 def _put(node: ModelNode, source: str, target: str) -> Exit:
     there = node.tree.node(source)
-    adler32 = adler32_of(node.path(source))  # type: ignore[arg-type]
+    adler32 = adler32_of(node.path(source))
     node.stored[target] = there.size, adler32
     return _printed(target, there.size, adler32)
 

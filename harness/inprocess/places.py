@@ -18,6 +18,7 @@ from typing import Iterator
 from fakesites.files import NodeFiles
 from fakesites.files import OutsideError
 from pilotcore import files
+from pilotcore.files import Lock
 
 NOWHERE = "/nonexistent"
 WRITES = frozenset("wax+")
@@ -50,7 +51,7 @@ class NodePath(PosixPath):
 
     files: NodeFiles
     stamps: Stamps
-    locks: list[files.Lock]
+    locks: list[Lock]
 
     def __fspath__(self) -> str:
         text = str(self)
@@ -102,8 +103,8 @@ def _sizes_and_times(directory: NodePath) -> Iterator[tuple[int, float]]:
 
 
 @files.hold.register(NodePath)
-def _hold(path: NodePath, *, make: bool) -> files.Lock | None:
-    lock: files.Lock | None = files.hold.dispatch(Path)(path, make=make)
+def _hold(path: NodePath, *, make: bool) -> Lock | None:
+    lock: Lock | None = files.hold.dispatch(Path)(path, make=make)
     if lock is not None:
         path.stamps.note(os.fspath(path))
         path.locks.append(lock)

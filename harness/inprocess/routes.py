@@ -125,5 +125,5 @@ class Responses:
         for name, value in prepared.headers.items():
             environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
         head: list[Any] = []
-        said = b"".join(self._application(environ, lambda *started: head.extend(started)))  # type: ignore[arg-type, return-value]
+        said = b"".join(self._application(environ, lambda *started: head.extend(started)))  # type: ignore[arg-type]
         return int(head[0].split()[0]), dict(head[1]), said

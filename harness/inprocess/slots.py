@@ -28,7 +28,6 @@ from pilotcore.options import parse
 from pilotcore.pilot import Pilot
 from pilotcore.signals import WATCHED
 
-MODULE = ("-m", "pilotcore")
 SUSPENDING = (signals.SIGSTOP, signals.SIGTSTP)
 UNHEARD = (signals.SIGCHLD, signals.SIGCONT, signals.SIGPIPE, signals.SIGURG, signals.SIGWINCH)
 Ended = Callable[[int, int], None]
@@ -52,9 +51,8 @@ class HostSlots(Slots):
         ended: Ended,
     ) -> None:
         """Make *process* of the node the pilot."""
-        argv = (
-            command.argv[len(MODULE) :] if command.argv[: len(MODULE)] == MODULE else command.argv
-        )
+        # A wrapper's candidate has the same code by another name: -m pilotcore.__main__.
+        argv = command.argv[2:] if command.argv[:1] == ("-m",) else command.argv
         output = (self._outputs / f"{pilot}.out").open("a", encoding="utf-8")
         life = Life(
             Hub(self._world.clock, order=len(self.lives), exact=True), output, process, ended

@@ -1,14 +1,15 @@
 """How far one job has come, on disk: for whoever finds it if this pilot dies.
 
-One file per job in the pilot's own directory, replaced as a whole each time. It holds the job's
+One file per job in the pilot's own directory, which only grows: a table of facts a line, of which
+a later line counts more than an earlier one, and one that is torn not at all. They are the job's
 record, how the payload ended, what has been stored and what went wrong: facts, no plans.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 from typing import Mapping
@@ -41,8 +42,6 @@ class Ledger:
 
     path: Path
     log: Logbook
-    facts: dict[str, Any] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def directory(self) -> Path:
@@ -51,20 +50,13 @@ class Ledger:
 
     def note(self, **facts: Any) -> None:
         """Add *facts*, by the names of Standing. A disk that takes nothing is no failure."""
-        self.facts.update(facts)
-        # The record is large and stays the same: only what is new is written out anew.
-        self.texts.update({name: json.dumps(each, default=vars) for name, each in facts.items()})
-        draft = self.path.with_suffix(".part")
+        text = json.dumps(facts, default=vars)
         try:
-            draft.write_text(self._text(), encoding="utf-8")
-            draft.chmod(0o600)
-            draft.replace(self.path)
+            with self.path.open("a", encoding="utf-8") as target:
+                # A line that was torn before this one must not take it along.
+                target.write(f"\n{text}\n")
         except OSError as error:
             self.log.warning(f"{self.path.name} cannot be kept: {error.strerror}")
-
-    def _text(self) -> str:
-        rows = (f'"{name}": {text}' for name, text in self.texts.items())
-        return "{" + ", ".join(rows) + "}"
 
     def close(self) -> None:
         """The job is in better hands: the final update has been kept or acknowledged."""
@@ -75,6 +67,8 @@ def begin(directory: Path, record: Record, *, key: str, log: Logbook) -> Ledger:
     """Return the ledger of a new job, with its *record* written."""
     ledger = Ledger(directory / f"{PREFIX}{key}.json", log)
     ledger.note(record={name: value for name, value in record.items() if name not in SECRET})
+    with suppress(OSError):
+        ledger.path.chmod(0o600)
     return ledger
 
 
@@ -83,22 +77,23 @@ def found(directory: Path, *, log: Logbook) -> list[tuple[Ledger, Standing]]:
     there = []
     for path in sorted(directory.glob(f"{PREFIX}*.json")):
         try:
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            standing = _standing(facts)
-            there.append((_again(path, facts, log), standing))
+            standing = _standing(_facts_in(path.read_text(encoding="utf-8")))
+            there.append((Ledger(path, log), standing))
         except (OSError, ValueError, TypeError, KeyError) as error:
             log.warning(f"{path.name} cannot be read: {error}")
     return there
 
 
-def _again(path: Path, facts: Mapping[str, Any], log: Logbook) -> Ledger:
-    texts = {name: json.dumps(each) for name, each in facts.items()}
-    return Ledger(path, log, dict(facts), texts)
+def _facts_in(text: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for line in text.splitlines():
+        with suppress(ValueError):
+            table = json.loads(line)
+            facts.update(table if isinstance(table, dict) else {})
+    return facts
 
 
 def _standing(facts: Mapping[str, Any]) -> Standing:
-    if not isinstance(facts, dict):
-        raise TypeError("no table")
     failure = facts.get("failure")
     return Standing(
         record=dict(facts["record"]),

@@ -39,6 +39,7 @@ from pilotcore.run.storing import Storing
 from pilotcore.run.supply import NO_EVENTS
 from pilotcore.run.supply import EventRange
 from pilotcore.run.supply import Supply
+from pilotcore.server import TIMEOUT_S
 from pilotcore.watch import View
 
 EVERY_S = 5.0
@@ -46,6 +47,8 @@ REPORT_TRIES = 5
 REPORT_PAUSE_S = 60.0
 LAST_SHARE = 0.3
 """What the outputs of events may take of the time that is left after an order."""
+REPORT_SHARE = 0.2
+"""What the server may take of it to hear of them."""
 UNKNOWN_PAYLOAD, RECOVERABLE = 1220, 1224
 SINGLE, ZIPPED = 0, 1
 
@@ -221,7 +224,8 @@ class EventService:
             try:
                 if attempt:
                     self._orders.sleep(self._kit.platform, REPORT_PAUSE_S)
-                commands = self._kit.server.update_event_ranges(fields)
+                timeout_s = self._timeout_s()
+                commands = self._kit.server.update_event_ranges(fields, timeout_s=timeout_s)
             except (HttpFailure, BadAnswer) as failure:
                 self._kit.log.warning(f"event ranges not reported: {failure}")
             except Cancelled:
@@ -230,6 +234,12 @@ class EventService:
                 self._obey(commands.get(str(self._job.panda_id), ()))
                 return True
         return False
+
+    def _timeout_s(self) -> float:
+        """Return how long the server may take: after an order not all that is left of time."""
+        if self._orders.pending is None:
+            return TIMEOUT_S
+        return min(TIMEOUT_S, max(1.0, self._kit.left_s() * REPORT_SHARE))
 
     def _obey(self, commands: Sequence[str]) -> None:
         for command in commands:

@@ -159,9 +159,11 @@ class FileServer(Server):
         """Ask the server for event ranges."""
         return self._server.event_ranges(fields)
 
-    def update_event_ranges(self, fields: Fields) -> Mapping[str, tuple[str, ...]]:
+    def update_event_ranges(
+        self, fields: Fields, *, timeout_s: float = TIMEOUT_S
+    ) -> Mapping[str, tuple[str, ...]]:
         """Tell the server of event ranges."""
-        return self._server.update_event_ranges(fields)
+        return self._server.update_event_ranges(fields, timeout_s=timeout_s)
 
     def proxy(self, fields: Fields) -> str:
         """Ask the server for a proxy."""

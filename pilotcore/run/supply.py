@@ -78,6 +78,7 @@ class Supply:
         self._ready: deque[EventRange] = deque()
         self._wake = platform.flag()
         self._empty = False
+        self._begun = False
         self._over = False
 
     @property
@@ -91,14 +92,20 @@ class Supply:
         return len(self._ready) + len(self._bare)
 
     def begin(self) -> None:
-        """Ask for the first ranges, then look ahead. Raises PilotError (1238, 1318)."""
+        """Have the first range ready. Raises PilotError (1238, 1318)."""
         self._more()
         if not self._bare:
             raise PilotError(NO_EVENTS, "the server has no event ranges for it")
-        self._platform.spawn(self._live, name="event ranges")
+        self._prepare(self._bare.popleft())
 
     def take(self) -> EventRange | None:
-        """Return a range that is ready, None if there is none now."""
+        """Return a range that is ready, None if there is none now.
+
+        The first time it begins to look ahead: before that nobody has begun to work.
+        """
+        if not self._begun:
+            self._begun = True
+            self._platform.spawn(self._live, name="event ranges")
         if not self._ready:
             return None
         self._wake.set()
@@ -145,7 +152,9 @@ class Supply:
         why = ""
         for attempt in range(TRIES):
             if attempt:
-                self._orders.sleep(self._platform, PAUSE_S)
+                self._pause()
+            if self._over:
+                return
             try:
                 records = self._ask()
             except (HttpFailure, BadAnswer) as failure:
@@ -158,3 +167,12 @@ class Supply:
             self._empty = not found
             return
         raise PilotError(1318, f"event ranges: {why}")
+
+    def _pause(self) -> None:
+        """Wait, but not for longer than ranges are wanted. Raises Cancelled."""
+        until = self._platform.monotonic() + PAUSE_S
+        with self._orders.waking(self._wake):
+            while not self._over and (left_s := until - self._platform.monotonic()) > 0:
+                self._wake.wait(left_s)
+                self._wake.clear()
+                self._orders.check()

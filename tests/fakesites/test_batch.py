@@ -264,6 +264,22 @@ def test_an_unknown_pilot_is_named_with_its_neighbours() -> None:
         cluster.queue.preempt("pilot-2")
 
 
+def test_a_pilot_that_is_run_again_starts_after_the_delay_once_more() -> None:
+    cluster = Cluster()
+    cluster.submit("pilot-1")
+    cluster.clock.run(until=100)
+    cluster.queue.rerun("pilot-1")
+    cluster.clock.run(until=200)
+    cluster.queue.ended("pilot-1", 0)
+    assert cluster.story() == [
+        (30.0, "start", "pilot-1"),
+        (100.0, "signal", "pilot-1", 9, "node lost"),
+        (100.0, "end", "pilot-1", 137, "node lost"),
+        (130.0, "start", "pilot-1"),
+        (200.0, "end", "pilot-1", 0, "exited"),
+    ]
+
+
 def test_past_a_limit_of_idle_pilots_the_others_are_held_back() -> None:
     cluster = Cluster(slots=1, idle_most=2)
     cluster.submit(*(f"pilot-{number}" for number in range(1, 1001)))

@@ -65,7 +65,9 @@ def test_what_is_used_counts_from_the_catalogue_on(world: SiteWorld) -> None:
 def test_the_input_can_be_fetched_with_the_tools_of_the_queue(world: SiteWorld) -> None:
     placed = world.site.place_input("j", "a.root", "mc", 10**6)
     ran = world.run("xrdcp", "-np", "-f", "--cksum", "adler32:print", placed.surl, "/srv/work/a")
-    assert (ran.code, ran.stderr.startswith(f"adler32: {placed.adler32} ")) == (0, True)
+    # xrdcp prints a number, without the noughts before it.
+    told = f"adler32: {placed.adler32.lstrip('0')} "
+    assert (ran.code, ran.stderr.startswith(told)) == (0, True)
     got = world.run("lsm-get", placed.surl, "/srv/work/b", **world.site.environ("BNL_ATLAS_1"))
     assert (0, placed.adler32) == (got.code, world.node.files.adler32("/srv/work/b"))
 

@@ -27,7 +27,11 @@ def main(text: str) -> None:
     asked = json.loads(text)
     near = discover(asked["near"], vocabulary=vocabulary()) if asked["near"] else ()
     around = known_grounds(near)
-    strategy = whole_scenarios(*([asked["theme"]] if not around else []), around=around)
+    if around:
+        strategy = whole_scenarios(around=around)
+    else:
+        # Two at most: what is looked for is one bug, and of several troubles less is claimed.
+        strategy = whole_scenarios(asked["theme"], least=1, most=2)
     block = Block(**{**asked["block"], "known": frozenset(asked["block"]["known"])})
     core = install(parse_choice("core"))
     fly = partial(try_once, installed=core, label=HOST_LABEL, python=sys.executable)

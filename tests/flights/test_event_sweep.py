@@ -53,7 +53,7 @@ def test_the_nth_thing_that_fails_has_no_range_done_twice(
 @pytest.mark.slow
 def test_what_a_dead_pilot_had_reported_is_not_done_again(core: Installed, calm: Landed) -> None:
     said = [event.n for event in calm.events if event.what == "event.range_said"]
-    (plan,) = (each for each in SWEEPS["kills"](calm) if each.at.event == said[2])
+    (plan,) = (each for each in SWEEPS["kills"](calm) if each.at.event == said[0])
     landed = fly(core, plan)
     assert ([], {1}) == (trouble(landed), set(finished(landed.events).values()))
     assert 6 == len(finished(landed.events))

@@ -23,8 +23,8 @@ SHARE = 12
 NO_RECOVERY = {"pilot.py": ("        if self._options.recovery:\n", "        if False:\n")}
 FORGETS_LEDGER = {
     "recovery/ledger.py": (
-        "        self.facts.update(facts)\n",
-        "        self.facts.update({} if 'stored' in facts else facts)\n",
+        "        text = json.dumps(facts, default=vars)\n",
+        "        text = json.dumps({} if 'stored' in facts else facts, default=vars)\n",
     )
 }
 

@@ -54,6 +54,24 @@ for thread in threads:
     say("joined", thread.name)
 for line in told: print(*line)
 """
+WOKEN = """
+import queue, threading, time
+lock, box, ready = threading.Lock(), queue.Queue(), threading.Condition()
+def notified():
+    with ready: return ready.wait(5)
+def work(wait):
+    began = time.monotonic()
+    print(wait(), time.monotonic() - began)
+    time.sleep(20)
+    print(time.monotonic() - began)
+lock.acquire()
+waits = (notified, lambda: lock.acquire(timeout=5), lambda: box.get(timeout=5))
+for wait in waits: threading.Thread(target=work, args=(wait,)).start()
+time.sleep(1)
+lock.release()
+box.put("item")
+with ready: ready.notify()
+"""
 ODD = """
 import _thread, queue, signal, threading, time
 def tried(work, *args, **kwargs):
@@ -150,7 +168,9 @@ def flown(
 
 
 @pytest.mark.parametrize(
-    "program", [WAITS, ODD, FILES, STUCK], ids=["waits", "odd", "files", "stuck"]
+    "program",
+    [WAITS, WOKEN, ODD, FILES, STUCK],
+    ids=["waits", "woken", "odd", "files", "stuck"],
 )
 def test_a_program_sees_and_does_the_same(
     program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -146,8 +146,8 @@ with open("f", "w") as f: f.write("x"); print(os.fstat(f.fileno()).st_mtime - be
 
 
 def test_what_is_renamed_or_given_a_time_is_stamped_before(tmp_path: Path) -> None:
-    stamps = Stamps(SimpleNamespace(posix=1000.0), str(tmp_path), Writes())
-    timed = Timed(SimpleNamespace(posix=1000.0), stamps)
+    stamps = Stamps(SimpleNamespace(posix=1000.0, compiled=None), str(tmp_path), Writes())
+    timed = Timed(SimpleNamespace(posix=1000.0, compiled=None), stamps)
     for number, rename in enumerate((timed.rename, timed.replace)):
         stamps._writes.maybe = True
         (tmp_path / "new").touch()
@@ -167,7 +167,7 @@ def test_more_files_at_an_instant_than_the_kernel_counts_all_have_its_time(tmp_p
     root.mkdir()
     (root / "old").touch()
     os.utime(root / "old", (7, 7))
-    stamps = Stamps(SimpleNamespace(posix=1000.0), str(root), Writes())
+    stamps = Stamps(SimpleNamespace(posix=1000.0, compiled=None), str(root), Writes())
     for number in range(count):
         (root / str(number)).touch()
     (root / "folder").mkdir()

@@ -58,3 +58,10 @@ def test_one_of_several_is_enough() -> None:
     assert ["job 1 ended with meanCoreCount '9', expected nothing or 1..8"] == unmet_claims(
         failed(meanCoreCount=9).flight(), claims, findings=()
     )
+
+
+def test_the_last_word_counts_whichever_pilot_had_it() -> None:
+    told = story().pilot().dispatch().pilot("pilot-2", at=5)
+    told.final("failed", at=3600, pilot="pilot-2", maxRSS=9)
+    assert [] == unmet(told, maxRSS="9")
+    assert ["job 1 ended with maxRSS '9', expected 8"] == unmet(told, maxRSS="8")

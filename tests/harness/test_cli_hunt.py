@@ -39,7 +39,8 @@ def test_what_is_found_becomes_a_scenario_that_fails_again(tmp_path: Path, capsy
 
 @pytest.mark.slow
 def test_a_pilot_that_does_nothing_wrong_passes(tmp_path: Path, capsys: Capture) -> None:
-    assert 0 == main(["hunt", "--theme", "work", "--examples", "5", "--runs", str(tmp_path)])
+    words = ["hunt", "--theme", "work", "--examples", "5", "--pilot", "core:in-process"]
+    assert 0 == main([*words, "--runs", str(tmp_path)])
     assert "0 violations" in capsys.readouterr().out
 
 

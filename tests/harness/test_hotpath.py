@@ -10,6 +10,7 @@ import pytest
 
 from harness import doctor
 from harness import hotpath
+from harness import interpreters
 
 HAS_COMPILER = any(shutil.which(each) for each in hotpath.COMPILERS)
 needs_compiler = pytest.mark.skipif(not HAS_COMPILER, reason="no C compiler on this machine")
@@ -73,16 +74,16 @@ def test_without_headers_there_is_none(
 
 def test_a_variable_turns_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(hotpath.VARIABLE, "0")
-    assert hotpath.manner(sys.executable, {}) == ("python", None)
+    assert hotpath.manner(sys.executable, {}) == ("python", ())
 
 
 @pytest.mark.parametrize("wanted", ["schedule", "terminal"])
 def test_what_needs_python_gets_python(wanted: str) -> None:
-    assert hotpath.manner(sys.executable, {wanted: {}}) == ("python", None)
+    assert hotpath.manner(sys.executable, {wanted: {}}) == ("python", ())
 
 
 def test_the_doctor_says_why_it_does_not_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hotpath, "flown", lambda: [hotpath.host()])
+    monkeypatch.setattr(hotpath, "flown", lambda: [interpreters.host()])
     monkeypatch.setenv(hotpath.VARIABLE, "0")
     (found,) = [each for each in doctor.examine() if "compiled runtime" in each.what]
     assert doctor.WEAK == found.state

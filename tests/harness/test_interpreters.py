@@ -142,8 +142,31 @@ def test_the_guest_is_compiled_for_each_interpreter_once(
     monkeypatch.setattr(interpreters, "_run", pip)
     for tag in (interpreters.host().tag, "another", "another"):
         interpreters.compile_guest(interpreters.Interpreter("/x/python", (3, 9, 0), tag))
-    assert 1 == len(list((tmp_path / "__pycache__").iterdir()))
+    assert 1 == len(list((tmp_path / "__pycache__").glob("*.pyc")))
     assert [["/x/python", "-m", "compileall", "-qq", str(tmp_path)]] == pip.commands
+
+
+def test_a_guest_that_changed_is_compiled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("VALUE = 1\n")
+    monkeypatch.setattr(interpreters, "GUEST_FOLDER", tmp_path)
+    made = interpreters.Interpreter("/x/python", sys.version_info[:3], interpreters.host().tag)
+
+    def compiled() -> tuple[int, int]:
+        interpreters.compile_guest.cache_clear()
+        interpreters.compile_guest(made)
+        (found,) = (tmp_path / "__pycache__").glob("*.pyc")
+        return found.stat().st_mtime_ns, found.stat().st_ino
+
+    first = compiled()
+    assert first == compiled()
+    os.utime(module, (1, 1))
+    changed = compiled()
+    assert first != changed
+    next((tmp_path / "__pycache__").glob("*.pyc")).unlink()
+    assert changed != compiled()
 
 
 def test_a_guest_that_nobody_may_write_is_compiled_in_the_cache(
@@ -163,7 +186,7 @@ def test_a_guest_that_nobody_may_write_is_compiled_in_the_cache(
     )
     assert first == second
     assert first.is_relative_to(tmp_path / "cache")
-    assert 1 == len(list((first / "__pycache__").iterdir()))
+    assert 1 == len(list((first / "__pycache__").glob("*.pyc")))
     assert ["module.py"] == [each.name for each in source.iterdir()]
 
 

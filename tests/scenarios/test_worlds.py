@@ -18,11 +18,11 @@ from harness.scenario import Scenario
 from harness.scenario import World
 from harness.scenario_text import parse_scenarios
 from harness.scenario_text import scenario_toml
+from scenarios.drawn import Drawn
 from scenarios.troubles import HARMLESS
 from scenarios.troubles import OPEN
 from scenarios.troubles import THEMES
 from scenarios.troubles import Trouble
-from scenarios.worlds import Drawn
 from scenarios.worlds import known_grounds
 from scenarios.worlds import whole_scenarios
 from tests.incidents.mutant import scenarios

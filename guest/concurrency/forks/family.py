@@ -63,7 +63,7 @@ class Family:
 
     def here(self):
         """Return the process that the caller belongs to, None for the guest itself."""
-        return getattr(getcurrent(), "process", None)
+        return getattr(getcurrent(), "process", None) if self.members else None
 
     def start(self, work):
         """Start ``work(forked)``, whose result is an exit code, as a process of its own."""
@@ -150,6 +150,8 @@ class Family:
         """Stand for ``threading.enumerate``: the threads of other processes are not seen."""
         with threading._active_limbo_lock:
             known = list(threading._active.values()) + list(threading._limbo.values())
+        if not self.members:
+            return known
         here = self.here()
         return [thread for thread in known if self._process_of(thread) is here]
 

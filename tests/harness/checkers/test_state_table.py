@@ -122,6 +122,11 @@ def test_a_final_update_whose_answer_was_lost_may_be_refused_when_repeated(reply
     assert [] == found(refused(told, at=DONE + 240))
 
 
+def test_a_final_update_that_was_long_on_its_way_may_be_refused_after_its_repetition() -> None:
+    told = healthy().update("finished", at=DONE, reply="hang").update("finished", at=DONE + 130)
+    assert [] == found(refused(told, at=DONE + 180))
+
+
 def test_a_first_final_update_that_is_refused_is_found() -> None:
     told = healthy().update("finished", at=DONE, reply="500")
     assert 1 == len(found(refused(told, at=DONE)))

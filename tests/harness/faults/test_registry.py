@@ -39,6 +39,7 @@ def plan(do: str, on: str, at: Trigger | None = None, **options: Any) -> FaultPl
 def test_points_are_those_of_the_world_their_families_and_ours() -> None:
     expect = (
         "batch.kill",
+        "batch.output",
         "batch.start",
         "batch.stop",
         "credential.proxy",

@@ -55,7 +55,7 @@ AT_ONCE = {
     "quotes": "queuedata.status",
     "newline": "queuedata.status",
 }
-LATER = dict.fromkeys(("signal", "preempt", "kill", "suspend"), "batch.kill")
+LATER = dict.fromkeys(("signal", "preempt", "kill", "rerun", "suspend"), "batch.kill")
 OF_CALLS = {"no_start", "delay", "hold", "lost"}  # tried below too: a start is a call
 STATE_FAMILIES = ("batch", "credential", "node", "queuedata")
 

@@ -88,6 +88,9 @@ class TinyBatch:
     def preempt(self, pilot: str, *, notice_s: float, signal: int) -> None:
         self.deeds.append((self.clock.now, pilot, signal, notice_s))
 
+    def rerun(self, pilot: str) -> None:
+        self.deeds.append((self.clock.now, pilot, 0, 0.0))
+
     def suspend(self, pilot: str) -> None:
         self.deeds.append((self.clock.now, pilot, SIGSTOP, 0.0))
 

@@ -125,6 +125,21 @@ def test_an_exact_hub_serves_waits_in_the_order_in_which_they_began() -> None:
     assert ["early", "late"] == seen
 
 
+@pytest.mark.parametrize(("exact", "order"), [(True, "b a"), (False, "a b")])
+def test_on_an_exact_hub_who_starts_another_goes_on_after_it_has_begun(
+    exact: bool, order: str
+) -> None:
+    hub, seen = Hub(Clock(epoch=0.0), exact=exact), []
+
+    def work() -> None:
+        hub.spawn(lambda: seen.append("b"))
+        seen.append("a")
+
+    hub.spawn(work)
+    hub.clock.run()
+    assert order == " ".join(seen)
+
+
 def test_who_is_suspended_goes_on_late(hub: Hub) -> None:
     seen: list[float] = []
 

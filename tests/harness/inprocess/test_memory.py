@@ -135,7 +135,7 @@ def failure(act: Callable[[], object]) -> type[BaseException] | None:
         lambda home: (home / "none/file").write_text("x"),
         lambda home: (home / "none/folder").mkdir(),
         lambda home: home.mkdir(),
-        lambda home: home.rmdir() if not (home / "a").write_text("x") else home.rmdir(),
+        lambda home: ((home / "a").write_text("x"), home.rmdir()),
         lambda home: files.write_tarball(home / "none/log.tgz", [], now=0.0),
     ],
 )

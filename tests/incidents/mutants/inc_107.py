@@ -10,14 +10,14 @@ SCENARIO = "inc-107-old-definitions"
 PATCHES = {
     "information.py": (
         (
-            "            raw = self._fetch(url, orders)\n"
+            "            text = self._fetch(url, orders)\n"
             "        except PilotError:\n"
-            "            raw = self._copy()\n"
+            "            text = self._copy()\n"
         ),
         (
-            "            raw = self._copy() or self._fetch(url, orders)\n"
+            "            text = self._copy() or self._fetch(url, orders)\n"
             "        except PilotError:\n"
-            "            raw = self._copy()\n"
+            "            text = self._copy()\n"
         ),
     ),
 }

@@ -92,6 +92,7 @@ def test_a_yes_without_a_proxy_is_no_proxy(grid: Grid, text: str) -> None:
         fetched(grid),
         grid.proxy.read_text(),
     )
+    assert [] == list(grid.home.glob("*.new"))
 
 
 def test_a_server_that_hangs_is_given_two_minutes(grid: Grid) -> None:

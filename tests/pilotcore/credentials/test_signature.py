@@ -34,6 +34,7 @@ def test_what_the_server_signed_is_run() -> None:
         {"encrypt": "no base64"},
         {"encrypt": base64.b64encode(b"short").decode()},
         {"encrypt": base64.b64encode(bytes(128)).decode()},
+        {"encrypt": base64.b64encode(bytes(1) + base64.b64decode(SIGNED)).decode()},
         {"encrypt": base64.b64encode(b"\xff" * 128).decode()},
         {"encrypt": signature("http://pandaserver.sim:25085/trf/user/payload", server_id="other")},
     ],

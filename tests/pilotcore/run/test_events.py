@@ -10,6 +10,8 @@ import pytest
 
 from pilotcore.data.locations import rucio_path
 from pilotcore.platform import Exit
+from pilotcore.platform import Request
+from pilotcore.platform import Response
 from tests.pilotcore.grid import DOOR
 from tests.pilotcore.grid import ROOT
 from tests.pilotcore.grid import Grid
@@ -95,6 +97,52 @@ def test_a_range_that_the_payload_cannot_do_fails_alone(events: EventGrid) -> No
     }
 
 
+def test_nothing_is_asked_for_a_payload_that_has_ended(events: EventGrid) -> None:
+    slow = events.getEventRanges
+    asked: list[float] = []
+
+    def ask(fields: dict[str, object]) -> object:
+        asked.append(events.platform.clock.now)
+        if len(asked) > 1:
+            raise refused()
+        return slow(fields)
+
+    def payload(child: ScriptedChild) -> Exit:
+        assert child.command.env is not None
+        events.say(Path(child.command.env["PILOT_EVENTRANGECHANNEL"]), "Ready for events")
+        child.sleep(90.0)
+        return Exit(3)
+
+    events.getEventRanges = ask  # type: ignore[method-assign,assignment]
+    events.left = names(1)
+    events.run_payload = payload  # type: ignore[method-assign]
+    events.fly()
+    ended = events.platform.clock.now
+    events.platform.clock.run(lambda: events.platform.clock.now > ended + 400.0 or not more(events))
+    assert ("failed", True) == (events.final["state"], max(asked) < 100.0)
+
+
+def more(events: EventGrid) -> bool:
+    """Tell whether anything is still to happen."""
+    return bool(events.platform.clock._timers or events.platform.clock._ready)
+
+
+def test_a_server_that_hangs_does_not_take_the_time_that_is_left(events: EventGrid) -> None:
+    asked: list[float] = []
+    first = events.http
+
+    def http(request: Request) -> Response:
+        if request.url.endswith("updateEventRanges"):
+            asked.append(request.timeout_s)
+        return first(request)
+
+    events.platform._http = http
+    stores_at_the_end(events)
+    events.signal_at(300.0)
+    events.fly()
+    assert (120.0, True) == (asked[0], asked[-1] <= 5.0)
+
+
 def test_what_a_payload_says_twice_is_reported_once(events: EventGrid) -> None:
     first = events.outcome
     events.outcome = lambda home, name: "\n".join([first(home, name)] * 2)  # type: ignore[method-assign]
@@ -165,11 +213,16 @@ def test_tobekilled_ends_the_job(events: EventGrid) -> None:
     assert ("failed", 1144) == (events.final["state"], events.final["pilotErrorCode"])
 
 
-def test_what_is_made_is_saved_when_the_pilot_is_told_to_stop(events: EventGrid) -> None:
+def stores_at_the_end(events: EventGrid) -> None:
+    """Have all outputs but the first stored when the payload has ended."""
     queue = events.queue()
     assert isinstance(queue, dict)
     events.queue = lambda: {**queue, "zip_time_gap": 9999}  # type: ignore[method-assign]
     events.copy_s = 1.0
+
+
+def test_what_is_made_is_saved_when_the_pilot_is_told_to_stop(events: EventGrid) -> None:
+    stores_at_the_end(events)
     events.signal_at(300.0)
     events.fly()
     assert (1201, names(1, 2)) == (events.final["pilotErrorCode"], events.finished)

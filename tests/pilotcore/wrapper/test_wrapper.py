@@ -19,7 +19,9 @@ from pilotcore.wrapper import FULL
 from pilotcore.wrapper import TRIVIAL
 
 FOLDER = Path(pilotcore.wrapper.__file__).parent
-SHELLS = [shell for shell in ("sh", "bash", "dash", "busybox") if shutil.which(shell)]
+# By what they really are: sh mostly is one of the others.
+FOUND = {shell: shutil.which(shell) for shell in ("bash", "dash", "busybox", "sh")}
+SHELLS = list({Path(path).resolve(): name for name, path in FOUND.items() if path}.values())
 PILOT = """\
 import os, signal, sys, time
 print("pilot", *sys.argv[1:], flush=True)

@@ -43,7 +43,7 @@ from tests.fakesites.tools.test_against_grid_clients import recipe
 
 HOST = "se.caltech.sim"
 LOST = "no.such.host.invalid"
-PATIENCE_S = 60
+PATIENCE_S = 120
 Cut = Callable[[str], str]
 BIG = b"big" + bytes(3_000_000)  # more than the small disk has
 _numbers = itertools.count(1)

@@ -22,7 +22,7 @@ from typing import Iterator
 
 import pytest
 
-STARTS_IN_S = 30.0
+STARTS_IN_S = 90.0
 ENDS_IN_S = 10.0
 NOBODY = "nobody"
 
