@@ -1,6 +1,7 @@
 """What a wait costs: sleeps, locks, events and queues of the guest runtime, by themselves.
 
     python -m bench.waits
+    python -m bench.waits --compiled
 
 Microseconds of CPU time each, with twelve threads that wait with limits which nothing comes
 before, as those of pilot3 do nearly always. The hub runs in this process, with a host that never
@@ -10,6 +11,7 @@ interferes: no walls, no wire, no files. Lines are measured one after the other:
 from __future__ import annotations
 
 import _thread
+import argparse
 import math
 import os
 import sys
@@ -17,6 +19,8 @@ import time
 from importlib import import_module
 from typing import Any
 from typing import Callable
+
+from harness import hotpath
 
 THREADS = 12
 ROUNDS = 10_000
@@ -74,6 +78,9 @@ def measure(threading: Any, wait: Callable[[float], Any]) -> float:
 
 def main() -> None:
     """Make this interpreter a guest's, as far as threads and clocks go, and measure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--compiled", action="store_true", help="with the part in C")
+    folder = hotpath.part(sys.executable).folder if parser.parse_args().compiled else None
     hub = import_module("guest.hub").Hub(epoch=1_772_352_000.0, start=0.0, host=Host())
     hub.until = math.inf
     # As in a guest: before anything binds the real locks.
@@ -81,6 +88,9 @@ def main() -> None:
         sys.modules.pop(name, None)
     hub.threads = import_module("guest.concurrency.threads").install(hub)
     hub.clock = import_module("guest.clock.times").install_time(hub)
+    if folder is not None:
+        compiled = import_module("guest.compiled")
+        compiled.install(hub, compiled.load(str(folder)))
     import queue
     import threading
 

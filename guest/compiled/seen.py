@@ -15,13 +15,6 @@ class Seen:
 
     def __init__(self, part):
         self._part = part
-        self._sleep, self._queue_up = part.sleep, part.queue_up
-
-    def sleep(self, seconds):
-        return self._sleep(seconds)
-
-    def queue_up(self, lock, limit):
-        return self._queue_up(lock, limit)
 
     def stamp_known(self, number, known, rest):
         self._part.stamp_known(number, known, rest)
@@ -51,7 +44,14 @@ class Seen:
 
 def see(part):
     """Let all of *part* be seen that is in place, and what it puts in place later."""
-    seen = Seen(part)
-    time.sleep = seen.sleep
-    part.watch_locks(seen.queue_up)
-    return seen
+    c_sleep, c_queue_up = part.sleep, part.queue_up
+
+    def sleep(seconds):
+        return c_sleep(seconds)
+
+    def queue_up(lock, limit):
+        return c_queue_up(lock, limit)
+
+    time.sleep = sleep
+    part.watch_locks(queue_up)
+    return Seen(part)

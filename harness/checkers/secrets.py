@@ -29,6 +29,8 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
 }
 DEPTH_LIMIT = 20
+# Where jobs have their directories, on a node.
+WORK = "work/"
 
 
 @checker(NAME, about="no proxy, key or token in outputs or in what is sent to the server")
@@ -43,6 +45,9 @@ def secrets(flight: Flight) -> list[Finding]:
 
 
 def _left_behind(flight: Flight) -> list[Finding]:
+    gone = flight.departures
+    # Who is killed cannot take away what a payload needed; what he printed stays his doing.
+    killed = {name for name, departure in gone.items() if departure.killed}
     return [
         Finding(
             NAME,
@@ -52,6 +57,7 @@ def _left_behind(flight: Flight) -> list[Finding]:
             (event.n,),
         )
         for event in flight.of("output.leak")
+        if event.who not in killed or not str(event["file"]).startswith(WORK)
     ]
 
 

@@ -1,10 +1,13 @@
-"""The options of every command that flies: how many at once, and where the run directories go."""
+"""What every command that flies has: how many at once, where run directories go, how to stop."""
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from typing import Callable
+from typing import Iterator
 from typing import TypeVar
 
 import click
@@ -36,3 +39,13 @@ def flying(*, by_itself: str = "") -> Callable[[Command], Command]:
         return how_many(where(command))
 
     return given
+
+
+@contextmanager
+def stopped_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM, by which CI stops a job, interrupt as Ctrl-C does: what is over is kept."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -89,6 +89,7 @@ def command(
     stopped. Ends with 1 if there is a violation.
     """
     from harness.hunt import Hunt
+    from harness.hunt import stopped_by_signals
     from harness.pilots import parse_choice
     from harness.rundir import file_name
     from simkernel import ScenarioError
@@ -102,8 +103,9 @@ def command(
     )
     told = _Told(hunt, runs, as_json=as_json)
     try:
-        for haul in hunt.hauls(workers=processes):
-            told.haul(haul)
+        with stopped_by_signals():
+            for haul in hunt.hauls(workers=processes):
+                told.haul(haul)
     except KeyboardInterrupt:
         told.total()
         click.echo("interrupted; the same line goes on", err=True)

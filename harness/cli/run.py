@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Iterable
-from typing import Iterator
 
 import click
 
 from harness.cli._exit_codes import INTERRUPTED
 from harness.cli._flying import flying
+from harness.cli._flying import stopped_like_ctrl_c
 from harness.cli._written import report_files
 from harness.cli._written import write_reports
 
@@ -108,7 +106,7 @@ def command(
     manner = _manner(schedule, preempt, covers, pilot_python)
     orders = _orders(scenarios, pilots, pilot_python, seeds, expression, runs, manner)
     started = time.monotonic()
-    with _stopped_like_ctrl_c():
+    with stopped_like_ctrl_c():
         verdicts, interrupted = _flown(orders, processes, as_json)
     _conclude(verdicts, len(orders), time.monotonic() - started, as_json)
     if covers:
@@ -117,16 +115,6 @@ def command(
         print_coverage(verdicts, runs, sys.stderr if as_json else sys.stdout)
     write_reports(verdicts, junit=junit, html=html)
     return INTERRUPTED if interrupted else _code(verdicts)
-
-
-@contextmanager
-def _stopped_like_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM, by which CI stops a job, interrupt as Ctrl-C does: what is over is kept."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _manner(schedule: str, preempt: bool, covers: bool, python: str | None) -> Manner:

@@ -12,6 +12,7 @@ from harness.hunt._block import Haul
 from harness.hunt._block import hunt_block
 from harness.hunt._hunt import BLOCK
 from harness.hunt._hunt import Hunt
+from harness.hunt._hunt import stopped_by_signals
 from harness.hunt._trial import MEASURES
 from harness.hunt._trial import Complaint
 from harness.hunt._trial import Trial
@@ -27,5 +28,6 @@ __all__ = [
     "Hunt",
     "Trial",
     "hunt_block",
+    "stopped_by_signals",
     "try_once",
 ]

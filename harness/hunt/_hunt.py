@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED
 from concurrent.futures import Future
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import wait
+from contextlib import contextmanager
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import replace
@@ -24,6 +25,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from typing import Callable
 from typing import Iterator
 
 from harness.hunt._block import SHRINK_FLIGHTS
@@ -42,6 +44,8 @@ BLOCK = 50
 BLOCKS = "blocks.jsonl"
 SIGHTED = "sighted"
 STOP_GRACE_S = 10.0
+# The signals that have asked this process to stop.
+STOPPED: list[int] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,9 @@ class Hunt:
         label = self.pilot.label
         strategy = whole_scenarios(*self.themes, around=_bundled(self.around, self.pilot.family))
         once = partial(try_once, installed=installed, label=label, python=self.python)
-        return hunt_block(block, strategy, once, sighted=partial(self._sight, block))
+        return hunt_block(
+            block, strategy, partial(_unless_stopped, once), sighted=partial(self._sight, block)
+        )
 
     def _sight(self, block: Block, trial: Trial) -> None:
         folder = self.folder / SIGHTED
@@ -193,6 +199,26 @@ def _each(hunt: Hunt, blocks: list[Block], known: set[str], *, workers: int) -> 
         _stop(pool if flying else None)
 
 
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Let SIGINT and SIGTERM end a hunt: what is over is kept."""
+    before = {each: signal.signal(each, _leave) for each in (signal.SIGINT, signal.SIGTERM)}
+    STOPPED.clear()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _unless_stopped(once: Callable[[Any], Trial], drawn: Any) -> Trial:
+    trial = None if STOPPED else once(drawn)
+    if trial is None or STOPPED:
+        # A pilot inside the host may have caught what was raised in the middle of it.
+        raise KeyboardInterrupt
+    return trial
+
+
 def _fly_block(hunt: Hunt, block: Block) -> Haul:
     try:
         return hunt.fly(block)
@@ -207,7 +233,8 @@ def _begin_worker() -> None:
     signal.signal(signal.SIGTERM, _leave)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
+def _leave(number: int, _frame: FrameType | None) -> None:
+    STOPPED.append(number)
     # hypothesis takes SystemExit for a failure of what it examines.
     raise KeyboardInterrupt
 

@@ -20,7 +20,10 @@ HOST_LABEL = f"{CORE}-{IN_PROCESS}"
 SCRIPT = "pilot.py"
 VERSION_FILE = "PILOTVERSION"
 VERSION_FORM = re.compile(r"\d+(\.\d+)+([a-z]+\d+)?")
-FORMS = "core, core:in-process, pypi:VERSION (for instance pypi:3.7.0.36) or the folder that holds pilot.py"
+FORMS = (
+    "core, core:in-process, pypi:VERSION (for instance pypi:3.7.0.36) or the folder that holds"
+    " pilot.py"
+)
 FAMILIES = ("core", "pilot2", "pilot3")
 OLD_PYTHON = (3, 9)
 

@@ -3,7 +3,8 @@
 values.py        the values of a job record, as the server sends them
 database.py      status, workflow and metrics of the pilot and its jobs, in one sqlite3 file
 node.py          what the node is and how loaded: metrics of every heartbeat
-output_files.py  OutputFiles.xml, the list of the outputs, for whoever reads the log
+monitored.py     what prmon has measured of the payload
+output_files.py  OutputFiles.xml and PoolFileCatalog.xml, the lists of a job's files
 """
 
 from __future__ import annotations

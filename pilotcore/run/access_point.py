@@ -7,12 +7,12 @@
     worker_attributes.json  what the pilot says of a job
     event_status.dump.json  files for Harvester to store: outputs, and what was made of ranges
     JobsEventRanges.json    ranges for jobs, {PandaID: [range, …]}
-    worker_requestevents.json  the pilot wants ranges
     jobReport.json          what the payload says of itself
     kill_worker             the pilot has ended, its worker may go
 
 Read from pilot3@a090538b:pilot/util/harvester.py, pilot/control/job.py#locate_job_definition, and
-harvester@master:pandaharvester/harvestermessenger/shared_file_messenger.py.
+harvester@master:pandaharvester/harvestermessenger/shared_file_messenger.py. Not modelled: a pilot
+that asks for ranges by a file (worker_requestevents.json); they lie there from the beginning.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ JOB_WANTED = "worker_requestjob.json"
 ATTRIBUTES = "worker_attributes.json"
 TO_STORE = "event_status.dump.json"
 RANGES = "JobsEventRanges.json"
-RANGES_WANTED = "worker_requestevents.json"
 REPORT = "jobReport.json"
 KILL_WORKER = "kill_worker"
 

@@ -56,8 +56,11 @@ class Trouble:
 
 
 def is_state(point: str) -> bool:
-    """Tell whether *point* is a piece of state, of which two faults would contradict."""
-    return point.startswith(("node.", "queuedata.", "credential.")) or point == "payload"
+    """Tell whether two faults at *point* would contradict: it is a piece of state, or one's life.
+
+    Who is stopped cannot be told to stop, and who is dead not either.
+    """
+    return point.startswith(("node.", "queuedata.", "credential.", "batch.")) or point == "payload"
 
 
 def fault(on: str, do: str, at: Trigger = ALWAYS, /, **options: object) -> FaultPlan:

@@ -67,7 +67,9 @@ def _once(kind: tuple[str, dict[str, Any]], phase: str) -> Trouble:
     # What cannot be killed keeps a file open, and a part of the pilot waiting.
     claim = OPEN if do == "unkillable" else HARMLESS
     at = Trigger(call=1, phase=phase)
-    return Trouble((fault(COPY, do, at, **options),), claim=claim, cost_s=3 * 3600.0)
+    # A tool that hung is not trusted with the same file again: there has to be another.
+    place = BNL if do == "hang" else None
+    return Trouble((fault(COPY, do, at, **options),), place, claim=claim, cost_s=3 * 3600.0)
 
 
 def _slow(pace: tuple[int, str, str, int], debug: bool) -> Trouble:

@@ -15,6 +15,7 @@ from tests.fakesites.site_world import make_world
 from tests.fakesites.site_world import some_content
 
 PORT = 3880
+ELEMENTS = ("BNL_DATADISK", "BNL_SCRATCHDISK")
 
 
 def world_with(tmp_path: Path, **given: Any) -> SiteWorld:
@@ -56,10 +57,18 @@ def test_another_page_is_not_found(tmp_path: Path) -> None:
 
 
 def test_a_site_that_does_not_say_so_has_none(tmp_path: Path) -> None:
-    assert ask(world_with(tmp_path)) == "refused"
+    silent = {name: {"report_port": 0} for name in ELEMENTS}
+    world = make_world(tmp_path, overrides={"storage": silent})
+    assert ask(world) == "refused"
 
 
 @pytest.mark.parametrize(("readonly", "state"), [(True, "readonly"), (False, "open")])
 def test_a_read_only_share_is_told(tmp_path: Path, readonly: bool, state: str) -> None:
     world = world_with(tmp_path, report_port=PORT, readonly=readonly)
     assert shares(world)["BNL_DATADISK"]["servingstate"] == state
+
+
+def test_curl_on_a_node_reads_it(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    ended = world.run("curl", "-s", f"http://se.bnl.sim:{PORT}/api/v1/srr")
+    assert (0, "se.bnl.sim") == (ended.code, json.loads(ended.stdout)["storageservice"]["name"])

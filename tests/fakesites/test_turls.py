@@ -30,7 +30,7 @@ def test_a_url_falls_into_its_parts(text: str, expected: Turl) -> None:
     assert expected == parse_turl(text)
 
 
-@pytest.mark.parametrize("text", ["/srv/work/x", "x", "s3://bucket/x", "-"])
+@pytest.mark.parametrize("text", ["/srv/work/x", "x", "magnet://bucket/x", "-"])
 def test_what_names_no_door_is_no_turl(text: str) -> None:
     assert parse_turl(text) is None
 

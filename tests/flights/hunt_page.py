@@ -66,7 +66,7 @@ def _left(toml: str) -> str:
     """Return what is unusual in a scenario: its faults, or what else there is."""
     tables = tomllib.loads(toml)
     faults = [f"{each['do']} on {each['on']}" for each in tables.get("fault", [])]
-    return "; ".join(faults) or "a job of another kind"
+    return "; ".join(faults) or "no fault: a queue or a job of another kind"
 
 
 def _quoted(text: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 
 from harness.cli import main
+from harness.hunt import Haul
+from harness.hunt import Hunt
 from tests.flights.mutants import plant
 
 Capture = pytest.CaptureFixture[str]
@@ -47,3 +50,17 @@ def test_a_pilot_that_does_nothing_wrong_passes(tmp_path: Path, capsys: Capture)
 def test_an_unknown_theme_is_told_with_the_nearest(capsys: Capture) -> None:
     assert 3 == main(["hunt", "--theme", "transfer"])
     assert "did you mean transfers?" in capsys.readouterr().err
+
+
+def test_what_is_over_is_told_when_a_hunt_is_interrupted(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hauls(_self: Hunt, *, workers: int) -> Iterator[Haul]:
+        yield Haul(0, 50, states={"finished": 50})
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Hunt, "hauls", hauls)
+    assert 130 == main(["hunt", "--runs", str(tmp_path)])
+    said = capsys.readouterr()
+    assert "50 scenarios flown" in said.out
+    assert "the same line goes on" in said.err

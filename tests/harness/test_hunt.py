@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -17,6 +20,7 @@ from harness.hunt import Complaint
 from harness.hunt import Hunt
 from harness.hunt import Trial
 from harness.hunt import hunt_block
+from harness.hunt import stopped_by_signals
 from harness.known import vocabulary
 from harness.pilots import PilotChoice
 from harness.scenario import Expectation
@@ -179,3 +183,22 @@ def test_half_a_line_of_results_is_not_read(hunt: Hunt) -> None:
     path.write_text(path.read_text()[:-30])
     assert 3 == len(list(hunt.hauls(workers=1)))
     assert [7_000_000, 7_000_001, 7_000_002, 7_000_002] == hunt.flown  # type: ignore[attr-defined]
+
+
+def test_a_pilot_that_swallows_an_interruption_does_not_keep_a_hunt_from_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flown: list[object] = []
+
+    def once(drawn: Any, *_: Any, **__: Any) -> Trial:
+        flown.append(drawn)
+        with suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+        return Trial(drawn.scenario, (), {}, {})
+
+    monkeypatch.setattr("harness.hunt._hunt.try_once", once)
+    hunt = Hunt(PilotChoice("core", "", "core", "core"), tmp_path, examples=5, themes=("work",))
+    with pytest.raises(KeyboardInterrupt), stopped_by_signals():
+        list(hunt.hauls(workers=1))
+    assert 1 == len(flown)
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN

@@ -44,7 +44,7 @@ def drawn(*troubles: Trouble, count: int = 1) -> Drawn:
 
 
 @given(it=whole_scenarios())
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_is_drawn_can_be_written_down_and_read_again(it: Drawn) -> None:
     scenario = replace(it.scenario, expect=it.expectation(()), seed=1)
     reading = parse_scenarios(
@@ -103,7 +103,7 @@ def test_of_two_jobs_one_is_hit() -> None:
 
 
 @given(it=whole_scenarios(most=3))
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_more_troubles_are_met_than_were_asked_for(it: Drawn) -> None:
     # What two jobs of different kinds need belongs to them.
     assert len(it.troubles) <= 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -329,3 +330,11 @@ def test_a_payload_of_which_the_server_has_not_heard_for_long_is_found() -> None
     assert "the payload ran until 4:01:01" in text
     assert [] == found(unheard(until=60 + 4 * HOUR_S))
     assert [] == found(unheard(until=60 + 4 * HOUR_S + 1, refused=False))
+
+
+@pytest.mark.parametrize(("left_s", "expect"), [(10_000.0, 0), (80_000.0, 1)])
+def test_a_pilot_whose_last_word_nobody_takes_may_try_for_as_long_as_a_job_is_not_lost(
+    left_s: float, expect: int
+) -> None:
+    told = story().pilot().dispatch(at=30).state("failed", at=1830, by="reaper")
+    assert expect == len(found(told.leave(at=left_s)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.checkers.one_final_state import one_final_state
 from harness.findings import Finding
+from tests.harness.journals import SERVER
 from tests.harness.journals import Story
 from tests.harness.journals import complete
 from tests.harness.journals import done_s
@@ -43,6 +44,16 @@ def test_a_lost_heartbeat_after_the_pilots_end_does_not_stand_for_its_word() -> 
     assert ["job 1 on pilot-1: pilot-1 ended at 2:13:20 and never sent a final state"] == texts(
         found(told)
     )
+
+
+def test_a_pilot_that_could_not_reach_the_server_at_its_end_has_tried_to_say_it() -> None:
+    told = healthy().add("net.failed", who="pilot-1", at=8990, host=SERVER, port=25443, why="tls")
+    assert [] == found(told.leave(at=9000))
+
+
+def test_that_the_server_was_out_of_reach_long_before_is_no_excuse() -> None:
+    told = healthy().add("net.failed", who="pilot-1", at=8000, host=SERVER, port=25443, why="tls")
+    assert 1 == len(found(told.leave(at=9000)))
 
 
 def test_a_job_whose_dispatch_was_lost_owes_nothing() -> None:

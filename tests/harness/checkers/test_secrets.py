@@ -31,6 +31,14 @@ def test_a_leak_in_a_file_is_found() -> None:
     assert 3600.0 == findings[0].at_s
 
 
+@pytest.mark.parametrize(("file", "expect"), [("work/job/x509up-unified", 0), ("stdout", 1)])
+def test_a_pilot_that_was_killed_takes_nothing_away(file: str, expect: int) -> None:
+    told = story().pilot().dispatch(at=30).signal("SIGKILL", at=8000)
+    told.leave(at=8000, code=None, signal=9)
+    told.add("output.leak", who="pilot-1", at=8000, file=file, kind="private key")
+    assert expect == len(found(told))
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

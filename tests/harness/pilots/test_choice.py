@@ -62,7 +62,7 @@ def test_a_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("pypi:../../x", "'../../x' is no version of a pilot"),
         ("cor", "no pilot 'cor' — did you mean 'core'"),
         ("3.7.0.36", "no pilot '3.7.0.36' — did you mean 'pypi:3.7.0.36'"),
-        ("nowhere/at-all", "no pilot 'nowhere/at-all' — give core, pypi:VERSION"),
+        ("nowhere/at-all", "no pilot 'nowhere/at-all' — give core, core:in-process, pypi:VERSION"),
     ],
 )
 def test_a_wrong_choice_is_told_what_to_say(text: str, expect: str) -> None:
@@ -93,3 +93,8 @@ def test_a_folder_without_any_pilot_is_told_what_a_pilot_is(tmp_path: Path) -> N
 )
 def test_an_old_pilot_needs_an_old_python(text: str, expect: tuple[int, int] | None) -> None:
     assert expect == newest_python(parse_choice(text))
+
+
+def test_the_core_may_be_a_part_of_the_host() -> None:
+    choice = parse_choice("core:in-process")
+    assert ("core", "in-process", "core-in-process") == (choice.kind, choice.source, choice.label)

@@ -140,4 +140,5 @@ def small_disk(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(path)], check=True)
+        # A server may have a file of it open for a while.
+        subprocess.run(["umount", "--lazy", str(path)], check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Iterator
 
 import pytest
@@ -19,6 +20,7 @@ from tests.fakesites.tools.real.servers import scratch
 pytestmark = pytest.mark.programs
 DATA = b"data\n"
 options = without(r"\n\n\t-A .*")
+seconds = without(r"(?<= in )\d+ seconds.*")
 
 CASES = [
     Case("a download", "dccp DOOR/f HERE/x", {"f": DATA}),
@@ -60,4 +62,4 @@ def bench() -> Iterator[Bench]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_dccp_says_the_same(bench: Bench, case: Case) -> None:
-    bench.compare(case)
+    bench.compare(case if case.cut is not str else replace(case, cut=seconds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from typing import Iterator
 
@@ -146,4 +147,8 @@ def test_both_say_the_same_by_http(dav: Bench, case: Case) -> None:
 
 @pytest.mark.parametrize("case", EVERYWHERE + BY_GRIDFTP, ids=name_of)
 def test_both_say_the_same_by_gridftp(gsiftp: Bench, case: Case) -> None:
+    # This plug-in of the real one aborts ("invalid pointer") about once in a hundred calls.
+    with contextlib.suppress(AssertionError):
+        gsiftp.compare(case)
+        return
     gsiftp.compare(case)
