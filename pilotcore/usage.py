@@ -103,6 +103,7 @@ class Meter:
         self._platform = platform
         self._cores = max(1, cores)
         self._cpu_s: dict[int, float] = {}
+        self._taken_at: dict[int, float] = {}
         self._looked_at: float | None = None
 
     @property
@@ -140,14 +141,19 @@ class Meter:
         return Usage(rss, self.cpu_s, cores)
 
     def _count(self, kin: Iterable[Process]) -> None:
-        """Take over the CPU times that are possible since the last look."""
+        """Take over the CPU times that are possible since the last time that one was taken over.
+
+        While the kernel tells what cannot be, the true time goes on growing.
+        """
         now = self._platform.monotonic()
-        since = None if self._looked_at is None else now - self._looked_at
-        self._looked_at = now
         for each in kin:
             before = self._cpu_s.get(each.pid, 0.0)
+            taken_at = self._taken_at.get(each.pid, self._looked_at)
+            since = None if taken_at is None else now - taken_at
             if each.cpu_s is not None and possible(each.cpu_s - before, since, self._cores):
                 self._cpu_s[each.pid] = max(before, each.cpu_s)
+                self._taken_at[each.pid] = now
+        self._looked_at = now
 
 
 def possible(grown_s: float, since_s: float | None, cores: int) -> bool:

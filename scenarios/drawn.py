@@ -27,6 +27,13 @@ PARTS = {
     "server": "server",
     "tool": "storage",
 }
+# What the pilot watches a payload with.
+WATCHES = ("tool.ps", "tool.prmon")
+
+
+def part_of(point: str) -> str:
+    """Return the part of the world that a fault at *point* hits."""
+    return "payload" if point in WATCHES else PARTS[point.partition(".")[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Drawn:
             struck = [
                 each for n, each in enumerate(trouble.faults, begin) if f"{n}/{each.do}" in fired
             ]
-            parts += {PARTS[each.on.partition(".")[0]] for each in struck}
+            parts += {part_of(each.on) for each in struck}
         return len(parts) > len(set(parts))
 
     def _of_one(self, claim: Expectation) -> Expectation:

@@ -38,6 +38,10 @@ class Stamps:
             self._written[os.path.dirname(real)] = now
         self._written[real] = now
 
+    def note_folder(self, real: str) -> None:
+        """Note that what is in the folder of *real* changes now."""
+        self._written[os.path.dirname(real)] = self._wall()
+
     def put(self) -> None:
         """Stamp all that was noted."""
         for real, posix in self._written.items():
@@ -77,13 +81,18 @@ class NodePath(PosixPath):
 
     def mkdir(self, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
         """Make a folder, whose time is virtual."""
-        super().mkdir(mode, parents, exist_ok)
         self.stamps.note(os.fspath(self))
+        super().mkdir(mode, parents, exist_ok)
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        """Remove the file, by which its folder changes."""
+        self.stamps.note_folder(os.fspath(self))
+        super().unlink(missing_ok)
 
     def replace(self, target: Any) -> Any:
         """Take the place of *target*."""
         self.stamps.put()
-        self.stamps.note(os.path.join(os.path.dirname(os.fspath(target)), "."))
+        self.stamps.note_folder(os.fspath(target))
         return super().replace(target)
 
     def resolve(self, strict: bool = False) -> NodePath:  # noqa: ARG002
@@ -104,9 +113,10 @@ def _sizes_and_times(directory: NodePath) -> Iterator[tuple[int, float]]:
 
 @files.hold.register(NodePath)
 def _hold(path: NodePath, *, make: bool) -> Lock | None:
+    if make:
+        path.stamps.note(os.fspath(path))
     lock: Lock | None = files.hold.dispatch(Path)(path, make=make)
     if lock is not None:
-        path.stamps.note(os.fspath(path))
         path.locks.append(lock)
     return lock
 
@@ -133,4 +143,5 @@ def _move(source: NodePath, target: NodePath) -> None:
 @files.execute.register(NodePath)
 def _execute(path: NodePath, statements: Any) -> Any:
     path.stamps.note(os.fspath(path))
+    path.stamps.note_folder(os.fspath(path))
     return files.execute.dispatch(Path)(path, statements)

@@ -81,6 +81,7 @@ class Life:
         self._process = process
         self._ended = ended
         self._over = False
+        self._fresh = True
         self._platform: NodePlatform | None = None
         self._pilot: Pilot | None = None
 
@@ -92,6 +93,7 @@ class Life:
         self.hub.spawn(partial(self._live, platform, argv))
 
     def _live(self, platform: NodePlatform, argv: Sequence[str]) -> None:
+        self._fresh = False
         options = parse(argv)
         start = platform.path(options.workdir or platform.cwd)
         with suppress(OSError):
@@ -122,9 +124,16 @@ class Life:
         elif number == signals.SIGCONT:
             self.hub.go_on()
         elif number in WATCHED:
-            self.hub.spawn(lambda: self._interrupt(number))
+            self._tell(partial(self._interrupt, number))
         elif number not in UNHEARD:
             self._end(0, number)
+
+    def _tell(self, act: Callable[[], None]) -> None:
+        """Have *act* done beside what is due now; before anything is, the pilot begins first."""
+        if self._fresh:
+            self.hub.at(0.0, lambda _moment: act())
+        else:
+            self.hub.spawn(act)
 
     def _interrupt(self, number: int) -> None:
         if self._pilot is not None:

@@ -24,9 +24,9 @@ ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("http_status", {"status": 500}),
     ("html", {}),
 )
+# Not missing: who has no proxy to show asks nobody, and no journal shows that he would have.
 PROXIES = (
     ("credential.proxy", "expired"),
-    ("credential.proxy", "missing"),
     ("credential.proxy", "wrong_mode"),
     ("credential.voms", "expired"),
     ("credential.voms", "voms_expired"),

@@ -33,7 +33,7 @@ ONCE: tuple[tuple[str, dict[str, Any]], ...] = (
 SLOW = (
     (10 * GB, "2h30m", "stage-in", 1),
     (9 * GB, "2h", "stage-in", 1),
-    (9 * GB, "40m", "stage-in", 9),
+    (9 * GB, "40m", "stage-in", 2),
     (GB // 2, "11m", "stage-out", 2),
     (GB // 2, "3m", "stage-out", 2),
 )

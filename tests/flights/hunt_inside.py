@@ -1,4 +1,4 @@
-"""One hunt inside the host, by the core that this process finds first: a mutant.
+"""One hunt for the core that this process finds first: a mutant.
 
 Called by ``tests.flights.hunt_mutants`` with what to hunt, as JSON; prints the haul, as JSON.
 """
@@ -15,7 +15,6 @@ from harness.hunt import Block
 from harness.hunt import hunt_block
 from harness.hunt import try_once
 from harness.known import vocabulary
-from harness.pilots import HOST_LABEL
 from harness.pilots import install
 from harness.pilots import parse_choice
 from scenarios.worlds import known_grounds
@@ -34,7 +33,7 @@ def main(text: str) -> None:
         strategy = whole_scenarios(asked["theme"], least=1, most=2)
     block = Block(**{**asked["block"], "known": frozenset(asked["block"]["known"])})
     core = install(parse_choice("core"))
-    fly = partial(try_once, installed=core, label=HOST_LABEL, python=sys.executable)
+    fly = partial(try_once, installed=core, label=asked["label"], python=sys.executable)
     print(json.dumps(asdict(hunt_block(block, strategy, fly))))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -88,6 +89,16 @@ def test_what_no_machine_can_do_is_not_counted(node: Grid) -> None:
     node.seen.clear()  # type: ignore[attr-defined]
     look(node, "10 1 10 R 100 46-00:00:00 payload\n", meter)
     assert 60.0 == meter.cpu_s
+
+
+def test_the_true_time_goes_on_growing_while_an_absurd_one_is_told() -> None:
+    now = 0.0
+    meter = Meter(SimpleNamespace(monotonic=lambda: now), cores=4)  # type: ignore[arg-type]
+    for minute in range(60):
+        now = minute * 60.0
+        told = "46-00:00:00" if 10 <= minute < 50 else f"00:{minute:02}:00"
+        meter._count(parse(f"{HEAD}10 1 10 R 100 {told} payload\n"))
+    assert 59 * 60.0 == meter.cpu_s
 
 
 def test_what_has_ended_keeps_what_it_had(node: Grid) -> None:
