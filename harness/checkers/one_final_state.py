@@ -26,6 +26,9 @@ NAME = "one-final-state"
 # pilot3@a090538b:pilot/util/https.py gives a connection 100 s (curl) before it tries again:
 # who repeats sooner, while the first is still under way and succeeds, did not wait at all.
 PATIENCE_S = 100.0
+# Who has been told to stop, and may have half a minute, cannot wait as long; two threads that
+# both say it are still told apart.
+PATIENCE_WHEN_TOLD_S = 4.0
 # Who could not reach the server shortly before the end has tried to say it.
 TRIED_S = 60.0
 # LOGFILECREATIONFAILURE and LOGCREATIONTIMEOUT: there is no log that could be stored.
@@ -35,14 +38,14 @@ NO_LOG_CODES = (1320, 1376)
 @checker(NAME, about="each job gets exactly one final state, after its log was stored")
 def one_final_state(flight: Flight) -> list[Finding]:
     """Find jobs without a final state, with two, with updates after it, or before the log."""
-    stored, contacts = copies(flight), failed_contacts(flight)
+    stored, contacts, told = copies(flight), failed_contacts(flight), _told(flight)
     findings = []
     for job in flight.jobs():
         findings += _ended_twice(job)
         for attempt in job.attempts:
             if attempt.received:
                 findings += _missing(attempt, contacts.get(attempt.pilot, []))
-                findings += _contradiction(attempt) + _haste(attempt)
+                findings += _contradiction(attempt) + _haste(attempt, told)
                 findings += _after_the_end(attempt) + _before_log(attempt, job.log, stored)
     return findings
 
@@ -86,10 +89,17 @@ def _contradiction(attempt: Attempt) -> list[Finding]:
     return []
 
 
-def _haste(attempt: Attempt) -> list[Finding]:
+def _told(flight: Flight) -> dict[str, int]:
+    """Return, by pilot, the event that first told it to stop."""
+    return {str(event["pilot"]): event.n for event in reversed(flight.of("batch.signal"))}
+
+
+def _haste(attempt: Attempt, told: dict[str, int]) -> list[Finding]:
     for first, second in zip(attempt.finals, attempt.finals[1:], strict=False):
         succeeds = first.taken_n is not None and first.taken_n > second.n
-        if succeeds and first.state == second.state and second.t - first.t < PATIENCE_S:
+        hurried = told.get(attempt.pilot, second.n) < second.n
+        patience_s = PATIENCE_WHEN_TOLD_S if hurried else PATIENCE_S
+        if succeeds and first.state == second.state and second.t - first.t < patience_s:
             text = (
                 f"{attempt.name}: {second.state!r} sent again at {moment(second.t)} while the one "
                 f"of {moment(first.t)} was under way"

@@ -138,6 +138,17 @@ def test_two_threads_that_both_send_the_final_state_are_found() -> None:
     ] == texts(found(told))
 
 
+def test_who_has_been_told_to_stop_need_not_wait_for_a_slow_answer() -> None:
+    def twice(told: Story, *, apart_s: float) -> list[Finding]:
+        first = told.update("finished", at=DONE, took_s=90.0)
+        return found(first.update("finished", at=DONE + apart_s))
+
+    assert 1 == len(twice(healthy(), apart_s=10.0))
+    assert [] == twice(healthy().signal("SIGTERM", at=DONE - 1), apart_s=10.0)
+    assert 1 == len(twice(healthy().signal("SIGTERM", at=DONE - 1), apart_s=0.5))
+    assert 1 == len(twice(healthy().signal("SIGTERM", at=DONE + 11), apart_s=10.0))
+
+
 def test_a_final_state_before_the_log_is_found() -> None:
     told = story().pilot().dispatch().payload(at=60, until=600).final("finished", at=700)
     findings = found(told.store("log.1.tgz", at=800))
