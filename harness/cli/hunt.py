@@ -31,7 +31,7 @@ HUNTS = "hunt"
 @click.command("hunt", short_help="Draw scenarios until one breaks the pilot.")
 @click.option(
     "--pilot",
-    metavar="core|pypi:VERSION|PATH",
+    metavar="core[:in-process]|pypi:VERSION|PATH",
     default="core",
     show_default=True,
     help="The pilot to hunt.",

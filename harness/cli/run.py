@@ -43,11 +43,12 @@ def _seeds(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @click.option(
     "--pilot",
     "pilots",
-    metavar="core|pypi:VERSION|PATH",
+    metavar="core[:in-process]|pypi:VERSION|PATH",
     multiple=True,
     default=("core",),
     show_default="core",
-    help="The pilot to fly; give it again to fly several.",
+    help="The pilot to fly; give it again to fly several. core:in-process is the reference "
+    "pilot without a process of its own: the same journal, sooner.",
 )
 @click.option("--pilot-python", metavar="EXE", help="The interpreter that runs the pilot.")
 @flying(by_itself="1, of many flights one a processor")
