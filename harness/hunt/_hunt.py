@@ -109,7 +109,9 @@ class Hunt:
         with open(self.folder / BLOCKS, "a", encoding="utf-8") as file:
             file.write(json.dumps({"of": self.digest, "haul": asdict(haul)}) + "\n")
         if haul.catch is not None:
-            self.path_of(haul).write_text(_named(haul.catch, name_of(haul)), encoding="utf-8")
+            self.path_of(haul).write_text(
+                _named(haul.catch, name_of(haul)), encoding="utf-8", errors="replace"
+            )
             (self.folder / SIGHTED / f"{name_of(haul)}.toml").unlink(missing_ok=True)
 
     def path_of(self, haul: Haul) -> Path:
@@ -135,7 +137,7 @@ class Hunt:
         folder.mkdir(parents=True, exist_ok=True)
         name = f"drawn-{block.seed}"
         text = scenario_toml(replace(trial.scenario, name=name))
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8", errors="replace")
 
     def _digest(self) -> str:
         """Return what tells the results of this hunt from those of any other."""

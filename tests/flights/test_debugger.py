@@ -12,6 +12,7 @@ from typing import Iterator
 
 import pytest
 
+import pilotcore
 from harness.cli import main
 from harness.flight import fly
 from harness.interpreters import look
@@ -20,6 +21,7 @@ from tests.flights.conftest import scenario_named
 
 PROMPT = b"(Pdb) "
 PATIENCE_S = 60.0
+INBOX = "what, number = inbox.get()"
 PYTHONS = [each.found.path for each in look() if each.found]
 ESCAPES = re.compile(rb"\x1b\[[?0-9;]*[a-zA-Z]")
 
@@ -57,6 +59,13 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
+def line_of(name: str, text: str) -> int:
+    """Return the number of the first line of the core's file *name* that holds *text*."""
+    source = Path(pilotcore.__file__).with_name(name)
+    lines = enumerate(source.read_text().splitlines(), start=1)
+    return next(number for number, line in lines if text in line)
+
+
 @pytest.fixture(params=PYTHONS)
 def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """Give a flight of the core by each interpreter, to be flown again."""
@@ -77,13 +86,12 @@ def test_the_pilot_is_debugged_while_time_stands_still(run: Path) -> None:
     assert "<_MainThread(MainThread, started 1000)>" in threads
     assert "<Thread(heartbeat, started daemon 10" in threads
     stack = terminal.type("w")
-    assert "/srv/pilot/pilotcore/__main__.py(46)main()\n-> what, number = inbox.get()" in stack
+    waits = line_of("__main__.py", INBOX)
+    assert f"/srv/pilot/pilotcore/__main__.py({waits})main()\n-> {INBOX}" in stack
     assert "guest" not in stack
     assert "1860.0" in terminal.type("p __import__('time').monotonic()")
     assert "1860.0" in terminal.type("p __import__('time').monotonic()")
-    assert "   heartbeat waits in Event.wait at pilot/pilotcore/heartbeat.py" in terminal.type(
-        "threads"
-    )
+    assert "   heartbeat waits in Event.wait at pilot/pilotcore/live.py" in terminal.type("threads")
     assert "byte for byte" in terminal.type("c", until=b"byte for byte")
     assert 0 == terminal.code()
 
@@ -91,10 +99,11 @@ def test_the_pilot_is_debugged_while_time_stands_still(run: Path) -> None:
 def test_a_breakpoint_stops_another_thread_later_and_its_lines_can_be_stepped(run: Path) -> None:
     terminal = Terminal(run, "31m")
     terminal.read()
-    assert "Breakpoint 1 at" in terminal.type("b /srv/pilot/pilotcore/heartbeat.py:72")
-    assert "heartbeat.py(72)_live()" in terminal.type("c")
+    line = line_of("heartbeat.py", "            if self._over:")
+    assert "Breakpoint 1 at" in terminal.type(f"b /srv/pilot/pilotcore/heartbeat.py:{line}")
+    assert f"heartbeat.py({line})_live()" in terminal.type("c")
     assert "heartbeat" in terminal.type("p threading.current_thread().name")
-    assert "heartbeat.py(74)_live()" in terminal.type("n")
+    assert f"heartbeat.py({line + 2})_live()" in terminal.type("n")
     terminal.type("cl 1")
     assert "byte for byte" in terminal.type("c", until=b"byte for byte")
     assert 0 == terminal.code()
@@ -115,7 +124,8 @@ def test_without_a_debugger_the_stacks_are_shown_and_what_happened_last(
     assert 0 == main(["replay", verdict.run_dir, "--until", "1860"])
     said = capsys.readouterr().out
     assert said.startswith("pilot-1 at 31m00s: asked\n  MainThread (strand 1000) waits in ")
-    assert "    pilot/pilotcore/__main__.py:46 in main: what, number = inbox.get()" in said
+    waits = line_of("__main__.py", INBOX)
+    assert f"    pilot/pilotcore/__main__.py:{waits} in main: {INBOX}" in said
     assert "\nwhat happened last\n" in said
     last = said.splitlines()[-1].split()
     assert ("30m02s", "wn001", "tool.run") == tuple(last[:3])

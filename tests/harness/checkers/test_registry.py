@@ -18,6 +18,7 @@ NAMES = (
     "bounded-time",
     "double-run",
     "error-named",
+    "event-ranges",
     "exit-code",
     "files-registered",
     "final-acknowledged",
