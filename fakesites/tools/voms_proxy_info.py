@@ -215,7 +215,7 @@ def of_attributes(credential: Credential, options: Options, *, now: float) -> li
         "uri": [found.uri],
         "actimeleft": [str(credential.voms_left_s(now))],
         "fqan": list(found.fqans),
-        "serial": [f"{found.serial:016X}"],
+        "serial": [whole_bytes(found.serial)],
     }
     return [line for name in answers if name in options for line in answers[name]]
 
@@ -246,6 +246,14 @@ def wanted_s(options: Options) -> int:
         return hours * 3600
     head, colon, tail = options.values.get("valid", "").partition(":")
     return number(head) * 3600 + number(tail) * 60 if colon else 0
+
+
+def whole_bytes(serial: int) -> str:
+    """Return *serial* in hexadecimal, two digits a byte, none for bytes that lead with 0.
+
+    As OpenSSL's BN_bn2hex, by which the real program prints it.
+    """
+    return serial.to_bytes((serial.bit_length() + 7) // 8, "big").hex().upper() or "0"
 
 
 def number(text: str) -> int:
