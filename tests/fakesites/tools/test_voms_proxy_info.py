@@ -1,4 +1,4 @@
-"""voms-proxy-info: what is not worth a proxy of its own in tests/fakesites/test_credential_tools."""
+"""voms-proxy-info, in what tests/fakesites/test_credential_tools does not show."""
 
 from __future__ import annotations
 
