@@ -77,7 +77,11 @@ class Logbook:
             self._show(_line(said))
 
     def _show(self, line: str) -> None:
-        self._stream.write(line)
+        try:
+            self._stream.write(line)
+        except UnicodeEncodeError:
+            # A stream of another encoding, or half a character from a tool, stops no pilot.
+            self._stream.write(line.encode("ascii", "backslashreplace").decode())
         self._stream.flush()
         self._append(line)
 
@@ -85,8 +89,8 @@ class Logbook:
         if self._path is None:
             return
         try:
-            with self._path.open("a", encoding="utf-8") as target:
-                target.write(line)
+            with self._path.open("ab") as target:
+                target.write(line.encode("utf-8", "replace"))
         except OSError as error:
             # Said once, on stdout only: a log that cannot be written is no reason to stop.
             if not self.write_error:

@@ -121,11 +121,23 @@ def _waiting(flight: Flight, pilot: str) -> str:
 
 
 def _long_copies(flight: Flight) -> list[Finding]:
-    runs = [span for span in tool_runs(flight) if _is_too_long(flight, span)]
+    killed = [span for span in tool_runs(flight) if _was_killed_in_time(flight, span)]
+    runs = [each for each in tool_runs(flight) if _is_too_long(flight, each)]
     moves = [span for span in transfers(flight) if _is_too_long(flight, span)]
     # A transfer within a run of its tool is the same thing, seen twice.
     alone = [move for move in moves if not any(_covers(run, move) for run in runs)]
-    return [_long_copy(flight, span) for span in runs + alone]
+    return [_long_copy(flight, span) for span in runs + alone if span not in killed]
+
+
+def _was_killed_in_time(flight: Flight, span: Span) -> bool:
+    """Tell whether its pilot sent it SIGKILL; a process that waits for a disk outlives that."""
+    return any(
+        event["pid"] == span.begin["pid"]
+        and event["by"] == span.owner
+        and signal_number(event["signal"]) == KILL
+        and 0 <= event.t - span.begin.t <= COPY_LIMIT_S + COPY_TOLERANCE_S
+        for event in flight.of("process.signal")
+    )
 
 
 def _end_s(flight: Flight, span: Span) -> float:

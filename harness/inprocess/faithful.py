@@ -185,7 +185,7 @@ class NodeChild:
 
     def _ended(self, code: int, signal: int) -> None:
         self._close()
-        said = ("".join(self._said[name])[-OUTPUT_MAX:] for name in ("stdout", "stderr"))
+        said = (_as_read("".join(self._said[name])) for name in ("stdout", "stderr"))
         self._exit = Exit(0 if signal else max(code, 0), signal, *said)
         self._wake.set()
 
@@ -207,3 +207,9 @@ class NodeChild:
         """Send signal *number* to its group; return False if nobody is left in it."""
         processes = self._platform.node.processes
         return processes.kill_group(self.pid, number, by=self._platform.who) == DELIVERED
+
+
+def _as_read(text: str) -> str:
+    """Return the end of *text* as pilotcore.live reads it: bytes that are no UTF-8 replaced."""
+    octets = text[-OUTPUT_MAX:].encode("utf-8", "surrogateescape")
+    return octets.decode("utf-8", "replace")

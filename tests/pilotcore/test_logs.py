@@ -7,6 +7,8 @@ import os
 import tarfile
 from pathlib import Path
 
+import pytest
+
 from pilotcore import logs
 from pilotcore.logbook import LINES_MAX
 from pilotcore.logbook import Logbook
@@ -88,3 +90,13 @@ def test_what_is_redundant_or_secret_stays_out_files_and_folders_alike(tmp_path:
     create(tmp_path, tmp_path / "log.tgz")
     assert ["tar/pilotlog.txt", "tar/kept", "tar/results/file"] == names(tmp_path / "log.tgz")
     assert (tmp_path / "geomDB/file").exists()
+
+
+@pytest.mark.parametrize("said", ["half a character \udce2 of a tool", "caf\u00e9"])
+def test_what_a_stream_cannot_show_stops_no_pilot(grid: Grid, tmp_path: Path, said: str) -> None:
+    shown = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    Logbook(grid.platform, path=tmp_path / "log", stream=shown).error(said)
+    expected = said.encode("ascii", "backslashreplace").decode()
+    shown.seek(0)
+    assert shown.read().endswith(f"| {expected}\n")
+    assert (tmp_path / "log").read_bytes().endswith(said.encode("utf-8", "replace") + b"\n")

@@ -145,6 +145,18 @@ def test_a_copy_tool_that_never_ends_is_found() -> None:
     ]
 
 
+def test_no_pilot_is_blamed_for_what_outlives_its_sigkill() -> None:
+    def sent(at: float, signal: int = 9, by: str = "pilot-1") -> list[Finding]:
+        told = begun().process("dccp", "x", "y", pid=4005, at=60).copy("in.1", at=61, until=None)
+        told.add("process.signal", who="n1", at=at, pid=4005, signal=signal, by=by, result="sent")
+        return found(told.leave(at=4 * HOUR_S).end(at=5 * HOUR_S))
+
+    assert [] == sent(1000)
+    assert 1 == len(sent(1000, signal=15))
+    assert 1 == len(sent(1000, by="batch"))
+    assert 1 == len(sent(3.5 * HOUR_S))
+
+
 def test_a_tool_and_its_transfer_are_one_finding() -> None:
     told = begun().process("dccp", "x", "y", pid=4005, at=60, until=60 + 4 * HOUR_S, code=1)
     assert 1 == len(found(told.copy("in.1", at=61, until=59 + 4 * HOUR_S)))

@@ -13,4 +13,4 @@ PATCHES = {
         "name=name, daemon=False)",
     ),
 }
-EXPECTED = {"bounded-time": "did not end"}
+EXPECTED = {"bounded-time": "had to be killed"}
