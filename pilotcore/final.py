@@ -27,7 +27,7 @@ TIMEOUT_IN_HASTE_S = 5.0
 
 
 class FinalUpdate:
-    """Delivers the last word on one job."""
+    """Delivers the last word on one job; keeps it in *directory*, as of the workplace *home*."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class FinalUpdate:
         log: Logbook,
         *,
         directory: Path,
+        home: str,
         left_s: Callable[[], float],
         halt: Orders,
     ) -> None:
@@ -43,6 +44,7 @@ class FinalUpdate:
         self._server = server
         self._log = log
         self._directory = directory
+        self._home = home
         self._pilots_s = left_s
         self._lost_at = float("inf")
         self._halt = halt
@@ -58,7 +60,9 @@ class FinalUpdate:
         An order to the whole pilot that comes meanwhile ends a pause, and a signal shortens
         all that follow; how much time is left then, left_s() knows.
         """
-        letter = letters.save(self._directory, job, fields, log=self._log)
+        letter = letters.save(
+            self._directory, job, fields, home=self._home, log=self._log
+        )
         if letter is not None:
             kept()
         self._lost_at = self._platform.monotonic() + LOST_S

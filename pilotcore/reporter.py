@@ -118,6 +118,7 @@ class Reporter:
             kit.server,
             kit.log,
             directory=kit.start,
+            home=kit.directory.name,
             left_s=kit.left_s,
             halt=kit.halt,
         )

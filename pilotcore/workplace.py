@@ -66,6 +66,16 @@ def abandoned(start: Path, *, but: Path) -> Iterator[Workplace]:
             yield Workplace(directory, lock)
 
 
+def is_held(directory: Path) -> bool:
+    """Tell whether the pilot lives whose *directory* this is."""
+    if not (directory / LOCK).exists():
+        return False
+    lock = hold(directory / LOCK, make=False)
+    if lock is not None:
+        lock.release()
+    return lock is None
+
+
 def _make_directory(start: Path) -> Path:
     try:
         start.mkdir(parents=True, exist_ok=True)

@@ -117,6 +117,20 @@ def test_nothing_more_is_said_of_a_job_whose_final_update_was_kept(grid: Grid) -
     assert ["finished"] == grid.states
 
 
+@pytest.mark.parametrize(("lives", "said"), [(True, []), (False, ["finished"])])
+def test_the_last_word_of_a_pilot_that_lives_is_its_own(
+    grid: Grid, lives: bool, said: list[str]
+) -> None:
+    directory = leave(grid, payload_code=0)
+    kept = grid.start / "pilotcore-final-6001-3.json"
+    kept.write_text(f'{{"jobId": "6001", "state": "finished", "workplace": "{directory.name}"}}')
+    with (directory / LOCK).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX if lives else fcntl.LOCK_UN)
+        grid.fly()
+    assert (said, lives) == (grid.states, kept.exists())
+    assert all("workplace" not in each for each in grid.updates)
+
+
 def test_a_pilot_that_ends_leaves_no_ledger_and_no_lock(grid: Grid) -> None:
     grid.fly()
     left = sorted(path.name for path in (grid.start / "pilotcore_1").iterdir())
