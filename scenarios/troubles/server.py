@@ -24,7 +24,7 @@ KILLS = (
     "debug,tobekilled",
     "tobekilled,debug",
     "debugoff, tobekilled",
-    "debug,tobekilled,softkill",
+    "debug,tobekilled,debugoff",
 )
 KILLED = 1144
 # When somebody changes his mind: with the first word of all, or while the payload runs.
