@@ -10,31 +10,20 @@ without its file, and none that it has reported is done again.
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Iterable
-from typing import Sequence
 
-from harness.flight import journey
-from harness.pilots import Installed
-from harness.pilots import install
-from harness.pilots import parse_choice
-from harness.record import Flight
 from harness.scenario import Events
 from harness.scenario import Expectation
-from harness.scenario import FaultPlan
 from harness.scenario import File
 from harness.scenario import Pilot
 from harness.scenario import Scenario
-from harness.verdict import judge
 from simkernel import Event
+from tests.flights import sweep
 from tests.flights.conftest import scenario_named
-from tests.flights.sweep import NEVER
-from tests.flights.sweep import SWEEPS
 from tests.flights.sweep import Landed
-from tests.flights.sweep import kill_at
 
 RANGES = 6
 LATER_S = 5 * 3600.0
@@ -51,20 +40,8 @@ def event_jobs() -> Scenario:
     return replace(scenario, jobs=(small,), pilots=pilots, expect=Expectation(), families={})
 
 
-def fly(installed: Installed, plan: FaultPlan) -> Landed:
-    """Fly once with *plan*."""
-    scenario = replace(event_jobs(), faults=(plan,))
-    with tempfile.TemporaryDirectory() as folder:
-        flown = journey(
-            scenario, installed, "core", seed=1, folder=Path(folder), python=sys.executable
-        )
-    verdict = judge(Flight(flown.header, flown.events), scenario, family="core")
-    return Landed(plan, verdict, flown.events)
-
-
-def healthy(installed: Installed) -> Landed:
-    """Return the flight in which nothing happens."""
-    return fly(installed, kill_at(NEVER))
+fly = partial(sweep.fly, over=event_jobs)
+healthy = partial(sweep.healthy, over=event_jobs)
 
 
 def finished(events: Iterable[Event]) -> Counter[str]:
@@ -82,25 +59,7 @@ def trouble(landed: Landed) -> list[str]:
     return [*found, *verdict.notes]
 
 
-def main(plans: Sequence[str]) -> int:
-    """Fly the whole sweep; print what it found."""
-    installed = install(parse_choice("core"))
-    calm, wrong = healthy(installed), 0
-    for name in plans:
-        sweep = SWEEPS[name](calm)
-        ends: Counter[str] = Counter()
-        for number, plan in enumerate(sweep, 1):
-            landed = fly(installed, plan)
-            ends.update(landed.verdict.jobs.values())
-            wrong += bool(trouble(landed))
-            for each in trouble(landed):
-                print(f"{landed.words}: {each}", flush=True)
-            print(f"\r{name}: {number} of {len(sweep)}", end="", file=sys.stderr)
-        told = ", ".join(f"{count} {state}" for state, count in sorted(ends.items()))
-        print(f"\r{name}: {len(sweep)} flights, jobs: {told}", flush=True)
-    print(f"{wrong} with something wrong" if wrong else "nothing was violated, nothing done twice")
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:] or list(SWEEPS)))
+    words = sys.argv[1:] or list(sweep.SWEEPS)
+    well = "nothing was violated, nothing done twice"
+    raise SystemExit(sweep.main(words, over=event_jobs, wrong_in=trouble, well=well))

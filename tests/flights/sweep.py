@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from typing import Callable
 from typing import Iterable
 from typing import Iterator
 from typing import Mapping
@@ -36,6 +37,7 @@ from harness.verdict import judge
 from simkernel import Event
 from tests.flights.conftest import scenario_named
 
+MakeScenario = Callable[[], Scenario]
 NEVER = 1_000_000
 FIRST = "pilot-1"
 SERVER_FAULTS: tuple[tuple[str, Mapping[str, Any]], ...] = (
@@ -78,9 +80,9 @@ def short_job() -> Scenario:
     return replace(scenario, jobs=(small,), pilots=pilots, expect=Expectation(), families={})
 
 
-def fly(installed: Installed, plan: FaultPlan) -> Landed:
+def fly(installed: Installed, plan: FaultPlan, *, over: MakeScenario = short_job) -> Landed:
     """Fly once with *plan*."""
-    scenario = replace(short_job(), faults=(plan,))
+    scenario = replace(over(), faults=(plan,))
     with tempfile.TemporaryDirectory() as folder:
         flown = journey(
             scenario, installed, "core", seed=1, folder=Path(folder), python=sys.executable
@@ -94,9 +96,9 @@ def kill_at(event: int) -> FaultPlan:
     return FaultPlan("batch.kill", "kill", Trigger(event=event), {"pilot": FIRST})
 
 
-def healthy(installed: Installed) -> Landed:
+def healthy(installed: Installed, *, over: MakeScenario = short_job) -> Landed:
     """Return the flight in which nothing happens, numbered as those in which something does."""
-    return fly(installed, kill_at(NEVER))
+    return fly(installed, kill_at(NEVER), over=over)
 
 
 def kills(calm: Landed) -> list[FaultPlan]:
@@ -158,23 +160,30 @@ def trouble(landed: Landed) -> list[str]:
 SWEEPS = {"kills": kills, "requests": requests, "tools": tools}
 
 
-def main(plans: Sequence[str]) -> int:
-    """Fly the whole sweep; print what it found."""
+def main(
+    plans: Sequence[str],
+    *,
+    over: MakeScenario = short_job,
+    wrong_in: Callable[[Landed], list[str]] = trouble,
+    well: str = "nothing was violated, nothing was lost",
+) -> int:
+    """Fly the whole sweep; print what *wrong_in* finds, or that all went *well*."""
     installed = install(parse_choice("core"))
-    calm, wrong = healthy(installed), 0
+    calm, wrong = healthy(installed, over=over), 0
     for name in plans:
         sweep = SWEEPS[name](calm)
         ends: Counter[str] = Counter()
         for number, plan in enumerate(sweep, 1):
-            landed = fly(installed, plan)
+            landed = fly(installed, plan, over=over)
+            found = wrong_in(landed)
             ends.update(landed.verdict.jobs.values())
-            wrong += bool(trouble(landed))
-            for each in trouble(landed):
-                print(f"{landed.words}: {each}")
+            wrong += bool(found)
+            for each in found:
+                print(f"{landed.words}: {each}", flush=True)
             print(f"\r{name}: {number} of {len(sweep)}", end="", file=sys.stderr)
         told = ", ".join(f"{count} {state}" for state, count in sorted(ends.items()))
-        print(f"\r{name}: {len(sweep)} flights, jobs: {told}")
-    print(f"{wrong} with something wrong" if wrong else "nothing was violated, nothing was lost")
+        print(f"\r{name}: {len(sweep)} flights, jobs: {told}", flush=True)
+    print(f"{wrong} with something wrong" if wrong else well)
     return 1 if wrong else 0
 
 
